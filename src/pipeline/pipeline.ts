@@ -1,0 +1,81 @@
+import type { Location } from '../failure.ts';
+import type { Json, JsonObject } from '../json.ts';
+
+/** `name`, or `name@vgg16` (one axis: its value), or `name@model=vgg16,seed=2` (several, in the order written). */
+export type StageId = string & { readonly __of: 'stage id' };
+
+/** A pipeline file after parsing, profile, `--param` and matrix expansion: valid, frozen, plain data. */
+export interface Pipeline {
+  readonly file: string;
+  /** Folder of the file; relative paths start here. */
+  readonly root: string;
+  readonly name: string;
+  readonly seed: number;
+  readonly profile: string | null;
+  /** After profile and `--param`. */
+  readonly params: JsonObject;
+  /** Instances in topological order; siblings in the order written. */
+  readonly stages: readonly StageInstance[];
+}
+
+export interface StageInstance {
+  readonly id: StageId;
+  readonly name: string;
+  readonly coordinates: JsonObject;
+  readonly program: Program;
+  readonly inputs: Readonly<Record<string, Input>>;
+  /** Declared for a command; for a module they come from its description. */
+  readonly outputs: readonly string[] | null;
+  /** After substitution, before the defaults of the stage's own schema. */
+  readonly params: JsonObject;
+  readonly resources: Readonly<Record<string, number>>;
+  readonly timeoutMs: number | null;
+  readonly retries: number;
+  /** Names of environment variables that reach the stage and its key. */
+  readonly env: readonly string[];
+  /** Where its name stands. */
+  readonly at: Location;
+  /** Where parts of it stand, by JSON pointer below the stage: `/params/epochs`, `/inputs/pixels`. */
+  readonly places: Readonly<Record<string, Location>>;
+}
+
+export type Program =
+  | { readonly kind: 'module'; readonly file: string; readonly at: Location }
+  /** `argv` may still hold `${inputs.x}`, `${outputs.y}` and `${params.z}`, filled in when it starts; `shell` goes to sh -c as it is. */
+  | {
+      readonly kind: 'command';
+      readonly command: { readonly argv: readonly string[] } | { readonly shell: string };
+      /** Globs relative to the root: the command's code. */
+      readonly sources: readonly string[];
+      readonly at: Location;
+    };
+
+export type Input =
+  | { readonly kind: 'artifact'; readonly stage: StageId; readonly output: string; readonly at: Location }
+  /** One artifact for each coordinate of the axes that the consumer lacks; `coordinate` names its entry in the folder handed over. */
+  | {
+      readonly kind: 'fan-in';
+      readonly from: readonly {
+        readonly coordinate: string;
+        readonly stage: StageId;
+        readonly output: string;
+      }[];
+      readonly at: Location;
+    }
+  /** The user's own file or folder: hashed by content, its path is not in the key. */
+  | { readonly kind: 'path'; readonly path: string; readonly at: Location }
+  | { readonly kind: 'url'; readonly url: string; readonly digest: UrlDigest; readonly at: Location }
+  /** `path: null`: allowed where the stage calls the input optional. */
+  | { readonly kind: 'absent'; readonly at: Location };
+
+export interface UrlDigest {
+  readonly algorithm: 'sha256' | 'md5';
+  readonly hex: string;
+}
+
+/** What may be turned from outside. */
+export interface Choices {
+  readonly profile?: string;
+  /** `--param name=value`, value parsed as YAML. */
+  readonly params?: Readonly<Record<string, Json>>;
+}
