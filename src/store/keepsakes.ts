@@ -1,0 +1,50 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+import type { CodeDigest } from '../digest.ts';
+import type { StageDescription } from '../stage/description.ts';
+import { layout } from './layout.ts';
+import { writeWhole } from './write.ts';
+
+/** What a stage's file said of itself, by the digest of its source bundle. */
+export function readDescription(root: string, source: CodeDigest): StageDescription | null {
+  return readJson<StageDescription>(layout.description(root, source));
+}
+
+export function writeDescription(root: string, source: CodeDigest, description: StageDescription): void {
+  writeWhole(root, layout.description(root, source), `${JSON.stringify(description)}\n`);
+}
+
+/**
+ * Path of a bundle that Node can run: inside the project, because Node looks for packages upwards from the file that
+ * imports them, and a store elsewhere has no `node_modules` above it.
+ */
+export function placeCode(root: string, project: string, code: CodeDigest, text: string): string {
+  const inside = relative(project, root);
+  const near = inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
+  const folder = near ? join(root, 'code') : join(project, 'node_modules', '.cache', 'bloodline');
+  const path = join(folder, `${code}.mjs`);
+  if (readText(path) !== text) {
+    mkdirSync(folder, { recursive: true });
+    writeWhole(near ? root : folder, path, text);
+  }
+  return path;
+}
+
+export function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** `null`: missing or no JSON, which is the same to a cache. */
+export function readJson<T>(path: string): T | null {
+  const text = readText(path);
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { BlobDigest, CacheKey, OutputsDigest, TreeDigest } from '../digest.ts';
+
+/**
+ * Where things lie in a store.
+ *
+ *     blobs/ab/cdef…                 a file's bytes, by their sha256
+ *     trees/ab/cdef….json            a folder's Merkle node, by the sha256 of its canonical JSON
+ *     records/<key>/<outputs>.json   what one execution left behind
+ *     history/<stage>.jsonl          which records a stage instance made, oldest first
+ *     checkouts/<tree>/              a folder artifact laid out for stages: hard links to blobs
+ *     latest/<stage>/<output>        links for people
+ *     descriptions, builds, code     what was found out about programs, by the digest of their text
+ *     urls/                          which blob a download with a given digest is
+ *     checkpoints/<key>/<engine>/    outlives a failed attempt
+ *     damaged/                       bytes that did not fit their digest
+ *     runs/  tmp/  stat-index.jsonl
+ */
+export const layout = {
+  blob: (root: string, digest: BlobDigest) => join(root, 'blobs', digest.slice(0, 2), digest.slice(2)),
+  tree: (root: string, digest: TreeDigest) =>
+    join(root, 'trees', digest.slice(0, 2), `${digest.slice(2)}.json`),
+  recordsOfKey: (root: string, key: CacheKey) => join(root, 'records', key),
+  record: (root: string, key: CacheKey, outputs: OutputsDigest) =>
+    join(root, 'records', key, `${outputs}.json`),
+  history: (root: string, stage: string) => join(root, 'history', `${fileName(stage)}.jsonl`),
+  checkout: (root: string, digest: TreeDigest) => join(root, 'checkouts', digest),
+  latest: (root: string, stage: string) => join(root, 'latest', fileName(stage)),
+  description: (root: string, source: string) => join(root, 'descriptions', `${source}.json`),
+  build: (root: string, entry: string) => join(root, 'builds', `${entry}.json`),
+  url: (root: string, algorithm: string, hex: string) => join(root, 'urls', `${algorithm}-${hex}.json`),
+  checkpoints: (root: string, key: CacheKey) => join(root, 'checkpoints', key),
+  damaged: (root: string) => join(root, 'damaged'),
+  runs: (root: string) => join(root, 'runs'),
+  tmp: (root: string) => join(root, 'tmp'),
+  statIndex: (root: string) => join(root, 'stat-index.jsonl'),
+};
+
+/** A text as one name in a folder, readable where it can be: `train@model=a,seed=2` stays, `/` and controls are escaped. */
+export function fileName(text: string): string {
+  const escaped = text.replace(
+    /[^A-Za-z0-9._@=,+-]|^\./g,
+    (character) => `%${Buffer.from(character).toString('hex')}`,
+  );
+  return escaped.length <= 200
+    ? escaped
+    : `${escaped.slice(0, 160)}%${Buffer.from(text).toString('hex').slice(-32)}`;
+}

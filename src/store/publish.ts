@@ -1,0 +1,197 @@
+import { chmodSync, type Dirent, readdirSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
+import type { BlobDigest, CacheKey, TreeDigest } from '../digest.ts';
+import { type Failure, fail, ok, type Result } from '../failure.ts';
+import type { JsonObject } from '../json.ts';
+import { blobName, checkFile, lookAt } from './artifact.ts';
+import { hashFile } from './hash-file.ts';
+import { layout } from './layout.ts';
+import type { Artifact, KeyParts, StageRecord } from './record.ts';
+import { writeRecord } from './records.ts';
+import { setAside } from './set-aside.ts';
+import type { StatIndex } from './stat-index.ts';
+import { type TreeEntry, writeTree } from './tree.ts';
+import { moveInto } from './write.ts';
+
+/** What an execution that ended well hands to the store. */
+export interface Publication {
+  readonly key: CacheKey;
+  readonly parts: KeyParts;
+  readonly stage: string;
+  /** Absolute path of each declared output, under the store's scratch folder: its files are moved, not copied. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly facts: JsonObject;
+  readonly warnings: readonly string[];
+  /** Absolute path of the log, `null` if none; it is moved too. */
+  readonly logFile: string | null;
+  readonly run: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly ms: number;
+}
+
+/**
+ * Hashes outputs and makes them visible: blobs first, trees next, the record last, each by rename. Whoever is killed
+ * in between leaves bytes that nobody refers to, and no record.
+ *
+ * Fails with `output-missing`, with `output-unusable` for links and special files, and with `store-unusable`.
+ */
+export async function publish(
+  root: string,
+  index: StatIndex,
+  publication: Publication,
+): Promise<Result<StageRecord>> {
+  const { outputs, logFile, ...rest } = publication;
+  try {
+    const scans: [string, Scanned][] = [];
+    for (const [output, path] of Object.entries(outputs)) {
+      scans.push([output, await scan(path)]);
+    }
+    const artifacts: [string, Artifact][] = [];
+    for (const [output, scanned] of scans) artifacts.push([output, await store(root, index, scanned)]);
+    const log = logFile === null || lookAt(logFile) === null ? null : await scan(logFile);
+    const record: StageRecord = {
+      format: 1,
+      ...rest,
+      outputs: Object.fromEntries(artifacts),
+      log: log?.kind === 'file' ? ((await store(root, index, log)).digest as BlobDigest) : null,
+    };
+    writeRecord(root, record);
+    index.save();
+    return ok(record);
+  } catch (error) {
+    return fail(asFailure(error, publication));
+  }
+}
+
+type Scanned =
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly digest: BlobDigest;
+      readonly stats: Stats;
+    }
+  | { readonly kind: 'folder'; readonly entries: readonly (readonly [string, Scanned])[] };
+
+class Unusable extends Error {
+  readonly path: string;
+  constructor(path: string, message: string) {
+    super(message);
+    this.path = path;
+  }
+}
+
+/** Hashes everything before anything is moved, so that an unusable output leaves the store as it was. */
+async function scan(path: string): Promise<Scanned> {
+  const stats = lookAt(path);
+  if (stats === null) throw new Unusable(path, MISSING);
+  if (stats.isFile()) {
+    chmodSync(path, 0o444);
+    return { kind: 'file', path, digest: await hashFile(path, stats.size), stats };
+  }
+  if (!stats.isDirectory()) throw new Unusable(path, `is ${kindOf(stats)}, not a file or a folder`);
+  const entries: [string, Scanned][] = [];
+  for (const { name } of readdirSync(path, { withFileTypes: true }) as Dirent[]) {
+    if (name.includes('\uFFFD')) throw new Unusable(join(path, name), 'has a name that is not UTF-8');
+    entries.push([name, await scan(join(path, name))]);
+  }
+  return { kind: 'folder', entries };
+}
+
+const MISSING = 'is missing';
+
+async function store(root: string, index: StatIndex, scanned: Scanned): Promise<Artifact> {
+  if (scanned.kind === 'file') {
+    await storeFile(root, index, scanned);
+    return { kind: 'file', digest: scanned.digest, files: 1, bytes: scanned.stats.size };
+  }
+  const totals = { files: 0, bytes: 0 };
+  return { kind: 'folder', digest: await storeFolder(root, index, scanned.entries, totals), ...totals };
+}
+
+async function storeFolder(
+  root: string,
+  index: StatIndex,
+  entries: readonly (readonly [string, Scanned])[],
+  totals: { files: number; bytes: number },
+): Promise<TreeDigest> {
+  const node: [string, TreeEntry][] = [];
+  for (const [name, below] of entries) {
+    if (below.kind === 'folder') {
+      node.push([name, { kind: 'folder', digest: await storeFolder(root, index, below.entries, totals) }]);
+      continue;
+    }
+    await storeFile(root, index, below);
+    totals.files += 1;
+    totals.bytes += below.stats.size;
+    node.push([name, { kind: 'file', digest: below.digest, bytes: below.stats.size }]);
+  }
+  return writeTree(root, Object.fromEntries(node));
+}
+
+type ScannedFile = Extract<Scanned, { kind: 'file' }>;
+
+async function storeFile(
+  root: string,
+  index: StatIndex,
+  { path, digest, stats }: ScannedFile,
+): Promise<void> {
+  const blob = layout.blob(root, digest);
+  if (lookAt(blob) !== null) {
+    if ((await checkFile(index, blob, digest)) === null) return;
+    setAside(root, blob);
+  }
+  moveInto(path, blob);
+  const moved = lookAt(blob);
+  // Renaming changes the ctime, by our own doing; anything else that changed means that it must be read again.
+  if (
+    moved !== null &&
+    moved.mtimeMs === stats.mtimeMs &&
+    moved.size === stats.size &&
+    moved.ino === stats.ino
+  ) {
+    index.remember(blobName(digest), digest, moved);
+  }
+}
+
+/** Takes one file into the store as a blob; `path` is moved. */
+export async function adoptFile(root: string, index: StatIndex, path: string): Promise<Artifact> {
+  return store(root, index, await scan(path));
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isSymbolicLink()) return 'a symbolic link';
+  if (stats.isSocket()) return 'a socket';
+  if (stats.isFIFO()) return 'a named pipe';
+  return 'a device';
+}
+
+function asFailure(error: unknown, { stage, outputs }: Publication): Failure {
+  if (error instanceof Unusable) {
+    const output =
+      Object.keys(outputs).find((name) => `${error.path}/`.startsWith(`${outputs[name]}/`)) ?? 'log';
+    if (error.message === MISSING && error.path === outputs[output]) {
+      return { reason: 'output-missing', stage, output };
+    }
+    return { reason: 'output-unusable', stage, output, path: error.path, message: error.message };
+  }
+  return asStoreFailure(error);
+}
+
+/** The file system's own words, with what to do where there is something. A bug is thrown on. */
+export function asStoreFailure(error: unknown): Failure {
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  const help = HELP[code];
+  return { reason: 'store-unusable', path: path ?? '', message, ...(help === undefined ? {} : { help }) };
+}
+
+const HELP: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full: make room and run again; what was done is kept.',
+  EDQUOT: 'Your quota is used up: make room and run again; what was done is kept.',
+  EROFS: 'The file system is read-only.',
+  EACCES: 'You may not write there.',
+  EPERM: 'You may not write there.',
+  ENOTDIR: 'Something that should be a folder is a file.',
+};

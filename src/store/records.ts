@@ -1,0 +1,79 @@
+import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type CacheKey, type OutputsDigest, sha256OfJson } from '../digest.ts';
+import { layout } from './layout.ts';
+import type { StageRecord } from './record.ts';
+import { writeWhole } from './write.ts';
+
+export function outputsDigest(outputs: StageRecord['outputs']): OutputsDigest {
+  const digests = Object.entries(outputs).map(([name, artifact]) => [name, artifact.digest]);
+  return sha256OfJson(Object.fromEntries(digests));
+}
+
+/** All readable records of a key, the one to use first: the oldest. Damaged ones do not count. */
+export function recordsOfKey(root: string, key: CacheKey): readonly StageRecord[] {
+  const folder = layout.recordsOfKey(root, key);
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return [];
+  }
+  const records = names.flatMap((name) => {
+    const record = name.endsWith('.json') ? readRecord(join(folder, name)) : null;
+    return record !== null && record.key === key && `${outputsDigest(record.outputs)}.json` === name
+      ? [record]
+      : [];
+  });
+  return records.sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
+}
+
+/** Records that a stage instance made, latest first; at most `limit`. */
+export function recordsOfStage(root: string, stage: string, limit: number): readonly StageRecord[] {
+  let text: string;
+  try {
+    text = readFileSync(layout.history(root, stage), 'utf8');
+  } catch {
+    return [];
+  }
+  const records: StageRecord[] = [];
+  const seen = new Set<string>();
+  for (const line of text.split('\n').reverse()) {
+    const [key, outputs] = line.split(' ');
+    if (key === undefined || outputs === undefined || seen.has(line)) continue;
+    seen.add(line);
+    const record = readRecord(layout.record(root, key as CacheKey, outputs as OutputsDigest));
+    if (record !== null) records.push(record);
+    if (records.length === limit) break;
+  }
+  return records;
+}
+
+/** Makes a record visible, and says in the history of its stage that it is the latest. */
+export function writeRecord(root: string, record: StageRecord): void {
+  const outputs = outputsDigest(record.outputs);
+  const path = layout.record(root, record.key, outputs);
+  // Of two executions with the same bytes the first one's record stays, so that a hit is always the same.
+  if (readRecord(path) === null) writeWhole(root, path, `${JSON.stringify(record, null, 1)}\n`);
+  const history = layout.history(root, record.stage);
+  mkdirSync(dirname(history), { recursive: true });
+  appendFileSync(history, `${record.key} ${outputs}\n`);
+}
+
+/** Names of the outputs whose bytes differ between two records. */
+export function differingOutputs(a: StageRecord, b: StageRecord): readonly string[] {
+  const names = [...new Set([...Object.keys(a.outputs), ...Object.keys(b.outputs)])];
+  return names.filter((name) => a.outputs[name]?.digest !== b.outputs[name]?.digest).sort();
+}
+
+function readRecord(path: string): StageRecord | null {
+  let record: StageRecord;
+  try {
+    record = JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return null;
+  }
+  const whole =
+    record?.format === 1 && typeof record.outputs === 'object' && typeof record.parts === 'object';
+  return whole ? record : null;
+}

@@ -1,0 +1,143 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { CacheKey, CodeDigest } from '../digest.ts';
+import { fail, ok, type Result } from '../failure.ts';
+import type { UrlDigest } from '../pipeline/pipeline.ts';
+import type { StageDescription } from '../stage/description.ts';
+import { checkArtifact, checkFile, checkFolder, type Damage } from './artifact.ts';
+import { checkout, setAsideDamaged } from './checkout.ts';
+import { digestPath, type Unreadable } from './digest-path.ts';
+import { findDownload, keepDownload } from './downloads.ts';
+import { placeCode, readDescription, writeDescription } from './keepsakes.ts';
+import { showLatest, showsLatest } from './latest.ts';
+import { fileName, layout } from './layout.ts';
+import { asStoreFailure, type Publication, publish } from './publish.ts';
+import type { Artifact, StageRecord } from './record.ts';
+import { recordsOfKey, recordsOfStage } from './records.ts';
+import { dropCheckpoints, sweepScratch } from './scratch.ts';
+import { openStatIndex, type StatIndex } from './stat-index.ts';
+import { temporaryName } from './write.ts';
+
+/** A store on this machine's disk. Everything in it can be made again; several processes may use it at once. */
+export interface Store {
+  readonly root: string;
+  /** Where runs keep their logs, events and pages: `<root>/runs`. */
+  readonly runsFolder: string;
+  readonly index: StatIndex;
+
+  /** The record to use for a key: the oldest readable one all of whose bytes are there and fit. Changes nothing. */
+  find(key: CacheKey): Promise<StageRecord | null>;
+  /** All readable records of a key, oldest first, whether or not their artifacts are still there. */
+  records(key: CacheKey): readonly StageRecord[];
+  /** Records that a stage instance (`name@coordinates`) made, latest first. */
+  recordsOf(stage: string, limit?: number): readonly StageRecord[];
+  publish(publication: Publication): Promise<Result<StageRecord>>;
+
+  /** Absolute path of an artifact, ready to be read; each byte fits. Damage is set aside and named in the error. */
+  checkout(artifact: Artifact): Promise<Result<string, Damage>>;
+  /** After a stage ran: whether an artifact that `checkout` handed out is still as it was. Damage is set aside. */
+  verifyInput(artifact: Artifact): Promise<Damage | null>;
+  /** What is wrong with an artifact, if anything; changes nothing. */
+  check(artifact: Artifact): Promise<Damage | null>;
+  /** Sets aside all bytes of an artifact that do not fit; returns the paths where they were. */
+  setAsideDamaged(artifact: Artifact): Promise<readonly string[]>;
+
+  /** Digest of a user's file or folder by content, through the stat index. Links are followed. */
+  digestPath(path: string): Promise<Result<string, Unreadable>>;
+
+  findUrl(url: UrlDigest): Promise<string | null>;
+  putUrl(
+    url: UrlDigest,
+    path: string,
+  ): Promise<{ readonly ok: true; readonly value: string } | { readonly ok: false; readonly got: string }>;
+
+  description(source: CodeDigest): StageDescription | null;
+  putDescription(source: CodeDigest, description: StageDescription): void;
+  /** Path of a bundle inside `project` (the pipeline's root), so that its packages are found. */
+  putCode(project: string, code: CodeDigest, text: string): string;
+
+  /** A fresh empty folder on the store's file system, for one execution. The caller removes it. */
+  scratch(): string;
+  /** Removes what processes that are gone left in `tmp/`. */
+  sweepScratch(): void;
+  /** The folder, made if missing, that outlives a failed attempt of this key on this engine. */
+  checkpointFolder(key: CacheKey, engine: string): string;
+  dropCheckpoints(key: CacheKey): void;
+
+  /** Shows a stage's outputs under `latest/<stage>/`. Does nothing, in a readlink an output, where they are shown. */
+  latest(stage: string, record: StageRecord): Promise<Result<void, Damage>>;
+  /** Writes the stat index. Call it once at the end of a verb; `publish` does it by itself. */
+  save(): void;
+}
+
+/** Opens the store in a folder, made if missing. Fails with `store-unusable`. */
+export async function openStore(folder: string): Promise<Result<Store>> {
+  const root = resolve(folder);
+  try {
+    mkdirSync(layout.tmp(root), { recursive: true });
+    accessSync(layout.tmp(root), constants.W_OK);
+  } catch (error) {
+    return fail(asStoreFailure(error));
+  }
+  const index = openStatIndex(layout.statIndex(root));
+
+  const whole = async (record: StageRecord): Promise<boolean> => {
+    for (const artifact of Object.values(record.outputs)) {
+      if ((await checkArtifact(root, index, artifact)) !== null) return false;
+    }
+    return true;
+  };
+
+  const store: Store = {
+    root,
+    runsFolder: layout.runs(root),
+    index,
+    async find(key) {
+      for (const record of recordsOfKey(root, key)) if (await whole(record)) return record;
+      return null;
+    },
+    records: (key) => recordsOfKey(root, key),
+    recordsOf: (stage, limit = 20) => recordsOfStage(root, stage, limit),
+    publish: (publication) => publish(root, index, publication),
+    checkout: (artifact) => checkout(root, index, artifact),
+    async verifyInput(artifact) {
+      const damage =
+        artifact.kind === 'file'
+          ? await checkFile(index, layout.blob(root, artifact.digest), artifact.digest)
+          : await checkFolder(root, index, layout.checkout(root, artifact.digest), artifact.digest);
+      if (damage !== null) await setAsideDamaged(root, index, artifact);
+      return damage;
+    },
+    check: (artifact) => checkArtifact(root, index, artifact),
+    setAsideDamaged: (artifact) => setAsideDamaged(root, index, artifact),
+    digestPath: (path) => digestPath(index, path),
+    findUrl: (url) => findDownload(root, index, url),
+    putUrl: (url, path) => keepDownload(root, index, url, path),
+    description: (source) => readDescription(root, source),
+    putDescription: (source, description) => writeDescription(root, source, description),
+    putCode: (project, code, text) => placeCode(root, project, code, text),
+    scratch() {
+      const path = temporaryName(root);
+      mkdirSync(path, { recursive: true });
+      return path;
+    },
+    sweepScratch: () => sweepScratch(root),
+    checkpointFolder(key, engine) {
+      const path = join(layout.checkpoints(root, key), fileName(engine));
+      mkdirSync(path, { recursive: true });
+      return path;
+    },
+    dropCheckpoints: (key) => dropCheckpoints(root, key),
+    async latest(stage, record) {
+      if (showsLatest(root, stage, record.outputs)) return ok(undefined);
+      for (const artifact of Object.values(record.outputs)) {
+        const laidOut = await checkout(root, index, artifact);
+        if (!laidOut.ok) return laidOut;
+      }
+      showLatest(root, stage, record.outputs);
+      return ok(undefined);
+    },
+    save: () => index.save(),
+  };
+  return ok(store);
+}
