@@ -4,7 +4,7 @@ import type { Diagnostic } from '../failure.ts';
 import type { Pipeline, StageInstance } from '../pipeline/pipeline.ts';
 import type { StageDescription } from '../stage/description.ts';
 import type { KeyParts, StageRecord } from '../store/record.ts';
-import type { BuiltProgram } from './code.ts';
+import type { BuiltModule, BuiltProgram } from './code.ts';
 
 /** What a stage instance comes to. `hit`, `miss` know their key; below a miss the key is not known yet. */
 export type Planned =
@@ -22,16 +22,22 @@ export type Planned =
       readonly parts: KeyParts;
       readonly reasons: readonly Reason[];
       readonly program: BuiltProgram;
+      /** The bundles of the parameters of `format: module`. */
+      readonly modules: Readonly<Record<string, BuiltModule>>;
       readonly description: StageDescription;
     }
   | {
       readonly state: 'waits';
       readonly stage: StageInstance;
+      /** Stages whose outputs must be known first. */
       readonly on: readonly string[];
+      /** `null` where its own problems (see the plan's diagnostics) keep it from being planned. */
+      readonly description: StageDescription | null;
+      /** `depends-on` for each of them, and what is known already to differ from the last record. */
       readonly reasons: readonly Reason[];
     }
   /** Its file was never described: only `run` may run it to find out. */
-  | { readonly state: 'undescribed'; readonly stage: StageInstance };
+  | { readonly state: 'undescribed'; readonly stage: StageInstance; readonly program: BuiltProgram };
 
 export interface Plan {
   readonly pipeline: Pipeline;

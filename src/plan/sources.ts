@@ -1,0 +1,32 @@
+import { type Diagnostic, fail, ok, type Result } from '../failure.ts';
+import type { StageInstance } from '../pipeline/pipeline.ts';
+import type { Store } from '../store/store.ts';
+import { matchFiles } from './glob.ts';
+
+/** Digests by path of the files that the `sources` of a command name; a source that names none is a mistake. */
+export async function hashSources(
+  root: string,
+  globs: readonly string[],
+  stage: StageInstance,
+  store: Store,
+): Promise<Result<Readonly<Record<string, string>>, readonly Diagnostic[]>> {
+  const found = new Map<string, string>();
+  const diagnostics: Diagnostic[] = [];
+  for (const [position, glob] of globs.entries()) {
+    const at = stage.places[`/sources/${position}`] ?? stage.program.at;
+    const files = matchFiles(root, glob);
+    if (files.length === 0) {
+      diagnostics.push({ severity: 'error', message: `sources: ${JSON.stringify(glob)} names no file`, at });
+    }
+    for (const { name, path } of files) {
+      if (found.has(name)) continue;
+      const digest = await store.digestPath(path);
+      if (digest.ok) found.set(name, digest.value);
+      else {
+        const message = `sources: ${name} ${digest.error.message}`;
+        diagnostics.push({ severity: 'error', message, at });
+      }
+    }
+  }
+  return diagnostics.length > 0 ? fail(diagnostics) : ok(Object.fromEntries(found));
+}
