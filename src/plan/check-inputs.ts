@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../failure.ts';
-import type { Pipeline, StageInstance } from '../pipeline/pipeline.ts';
+import type { Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
 import type { StageDescription } from '../stage/description.ts';
 
 /** Problems with the inputs of a stage that only its description shows. */
@@ -34,7 +34,7 @@ export function checkInputs(stage: StageInstance, description: StageDescription)
 export function checkOutputs(
   pipeline: Pipeline,
   stage: StageInstance,
-  outputsOf: (stage: string) => readonly string[] | null,
+  outputsOf: (stage: StageId) => readonly string[] | null,
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const [name, input] of Object.entries(stage.inputs)) {
