@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { type CacheKey, type OutputsDigest, sha256OfJson } from '../digest.ts';
 import { layout } from './layout.ts';
 import type { StageRecord } from './record.ts';
@@ -20,10 +20,8 @@ export function recordsOfKey(root: string, key: CacheKey): readonly StageRecord[
     return [];
   }
   const records = names.flatMap((name) => {
-    const record = name.endsWith('.json') ? readRecord(join(folder, name)) : null;
-    return record !== null && record.key === key && `${outputsDigest(record.outputs)}.json` === name
-      ? [record]
-      : [];
+    const record = name.endsWith('.json') ? readRecord(root, key, name.slice(0, -5) as OutputsDigest) : null;
+    return record === null ? [] : [record];
   });
   return records.sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
 }
@@ -42,7 +40,7 @@ export function recordsOfStage(root: string, stage: string, limit: number): read
     const [key, outputs] = line.split(' ');
     if (key === undefined || outputs === undefined || seen.has(line)) continue;
     seen.add(line);
-    const record = readRecord(layout.record(root, key as CacheKey, outputs as OutputsDigest));
+    const record = readRecord(root, key as CacheKey, outputs as OutputsDigest);
     if (record !== null) records.push(record);
     if (records.length === limit) break;
   }
@@ -52,9 +50,11 @@ export function recordsOfStage(root: string, stage: string, limit: number): read
 /** Makes a record visible, and says in the history of its stage that it is the latest. */
 export function writeRecord(root: string, record: StageRecord): void {
   const outputs = outputsDigest(record.outputs);
-  const path = layout.record(root, record.key, outputs);
   // Of two executions with the same bytes the first one's record stays, so that a hit is always the same.
-  if (readRecord(path) === null) writeWhole(root, path, `${JSON.stringify(record, null, 1)}\n`);
+  if (readRecord(root, record.key, outputs) === null) {
+    const text = `${JSON.stringify(record, null, 1)}\n`;
+    writeWhole(root, layout.record(root, record.key, outputs), text);
+  }
   const history = layout.history(root, record.stage);
   mkdirSync(dirname(history), { recursive: true });
   appendFileSync(history, `${record.key} ${outputs}\n`);
@@ -66,14 +66,15 @@ export function differingOutputs(a: StageRecord, b: StageRecord): readonly strin
   return names.filter((name) => a.outputs[name]?.digest !== b.outputs[name]?.digest).sort();
 }
 
-function readRecord(path: string): StageRecord | null {
+/** `null`: missing, cut short, or not the record that its place says. */
+function readRecord(root: string, key: CacheKey, outputs: OutputsDigest): StageRecord | null {
   let record: StageRecord;
   try {
-    record = JSON.parse(readFileSync(path, 'utf8'));
+    record = JSON.parse(readFileSync(layout.record(root, key, outputs), 'utf8'));
   } catch {
     return null;
   }
   const whole =
     record?.format === 1 && typeof record.outputs === 'object' && typeof record.parts === 'object';
-  return whole ? record : null;
+  return whole && record.key === key && outputsDigest(record.outputs) === outputs ? record : null;
 }
