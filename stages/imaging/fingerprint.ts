@@ -1,0 +1,74 @@
+import type { Picture } from './picture.ts';
+
+/** Cells of the grid along each side. */
+const GRID = 16;
+
+/** How a picture looks from afar: brightness on a grid of 16 × 16, its mean and spread taken out. */
+export interface Fingerprint {
+  /** 256 numbers of mean 0 and mean square 1; all 0 where the picture has one brightness throughout. */
+  readonly grid: Float32Array;
+  /** Mean red, green and blue, 0..255: pictures that differ here need no closer look. */
+  readonly mean: readonly [number, number, number];
+}
+
+export function fingerprint({ width, height, data }: Picture): Fingerprint {
+  const sums = new Float64Array(GRID * GRID);
+  const counts = new Float64Array(GRID * GRID);
+  const colour: [number, number, number] = [0, 0, 0];
+  const column = Int32Array.from({ length: width }, (_, x) => Math.floor((x * GRID) / width));
+  for (let y = 0, at = 0; y < height; y++) {
+    const row = Math.floor((y * GRID) / height) * GRID;
+    for (let x = 0; x < width; x++, at += 3) {
+      const [red, green, blue] = [data[at]!, data[at + 1]!, data[at + 2]!];
+      const cell = row + column[x]!;
+      sums[cell] = sums[cell]! + 0.299 * red + 0.587 * green + 0.114 * blue;
+      counts[cell] = counts[cell]! + 1;
+      colour[0] += red;
+      colour[1] += green;
+      colour[2] += blue;
+    }
+  }
+  const grid = Float32Array.from(sums, (sum, cell) => sum / Math.max(counts[cell]!, 1));
+  normalise(grid);
+  const pixels = width * height;
+  return { grid, mean: [colour[0] / pixels, colour[1] / pixels, colour[2] / pixels] };
+}
+
+function normalise(grid: Float32Array): void {
+  let mean = 0;
+  for (const value of grid) mean += value / grid.length;
+  let square = 0;
+  for (const value of grid) square += ((value - mean) * (value - mean)) / grid.length;
+  const spread = Math.sqrt(square);
+  for (let cell = 0; cell < grid.length; cell++)
+    grid[cell] = spread > 0.5 ? (grid[cell]! - mean) / spread : 0;
+}
+
+/** The eight ways to lay a square down, as orders in which to read a grid. */
+const ORIENTATIONS: readonly Int32Array[] = Array.from({ length: 8 }, (_, way) =>
+  Int32Array.from({ length: GRID * GRID }, (_, cell) => {
+    let [x, y] = [cell % GRID, Math.floor(cell / GRID)];
+    if (way & 1) x = GRID - 1 - x;
+    if (way & 2) y = GRID - 1 - y;
+    return way & 4 ? x * GRID + y : y * GRID + x;
+  }),
+);
+
+/**
+ * How different two pictures look: 1 - correlation of their grids, the least over mirrorings and quarter turns;
+ * 0 for the same picture, about 1 for unrelated ones. Stops counting, and returns 1, where it would exceed `limit`.
+ */
+export function lookDistance(a: Fingerprint, b: Fingerprint, limit: number): number {
+  let best = 1;
+  for (const order of ORIENTATIONS) {
+    // 1 - correlation is half the mean squared difference of normalised grids.
+    const enough = Math.min(best, limit) * 2 * GRID * GRID;
+    let sum = 0;
+    for (let cell = 0; cell < order.length && sum <= enough; cell++) {
+      const difference = a.grid[cell]! - b.grid[order[cell]!]!;
+      sum += difference * difference;
+    }
+    if (sum <= enough) best = sum / (2 * GRID * GRID);
+  }
+  return best;
+}

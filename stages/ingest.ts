@@ -1,0 +1,175 @@
+/**
+ * Reads labelled cells out of a data set: images into shards, cells into rows, and what is wrong with them.
+ *
+ * Every image is decoded once here, to know that it can be read and what it looks like. Nothing is dropped in
+ * silence: what is left out is named in `quality`.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Stage, StageError } from 'bloodline-ml/stage';
+import { checkBoxes } from './imaging/boxes.ts';
+import type { DatasetFormat, SourceImage } from './imaging/dataset-format.ts';
+import { decode } from './imaging/decode.ts';
+import { type Fingerprint, fingerprint } from './imaging/fingerprint.ts';
+import { nearDuplicates } from './imaging/near-duplicates.ts';
+import { orderedMap } from './imaging/ordered-map.ts';
+import { judge, type Quality, qualityMarkdown } from './imaging/quality.ts';
+import { byCodeUnit, type Part, type Sample, writeSamples } from './imaging/samples.ts';
+import { ShardWriter } from './imaging/shards.ts';
+
+export const inputs = { source: 'optional' } as const;
+export const outputs = ['images', 'samples', 'quality'] as const;
+
+export const params = {
+  format: {
+    type: 'string',
+    format: 'module',
+    description: 'TypeScript file that reads the data set: one of stages/datasets/, or your own.',
+  },
+  options: {
+    type: 'object',
+    default: {},
+    description: 'Settings of the format, such as the columns of a CSV file; see its file.',
+  },
+  name: {
+    type: ['string', 'null'],
+    default: null,
+    description: 'What the data set is called on the pages; null: as its format.',
+  },
+} as const;
+type Params = typeof params;
+
+const HOW_TO_GET_DATA = `Give a folder with --param source=FOLDER and its layout with --param format=stages/datasets/FORMAT.ts. Public sets:
+  BCCD (MIT; 364 fields with boxes): github.com/Shenggan/BCCD_Dataset, folder BCCD/; format pascal-voc, or --profile bccd
+  PBC (Acevedo et al. 2020; CC BY 4.0; 17,092 cells, 8 classes): doi.org/10.17632/snkd93bnjr.1; format class-folders, or --profile pbc
+  Kaggle "Blood Cell Images" (paultimothymooney/blood-cells; MIT; augmented before it was split, so with --param onLeak=drop): unpack so that FOLDER holds its TRAIN/ and TEST/; format class-folders
+  BloodMNIST (CC BY 4.0): medmnist.com, bloodmnist.npz; format npz
+Or draw some: bloodline run --profile demo`;
+
+/** Images decoded at once: enough for the threads that decode (4 in Node) not to wait. */
+const AT_ONCE = 6;
+
+export default async function run({
+  params,
+  input,
+  has,
+  output,
+  module,
+  progress,
+  fact,
+  metric,
+  warn,
+  signal,
+}: Stage<Params>) {
+  const format = await module<DatasetFormat>('format');
+  if (format.needsSource && !has('source'))
+    throw new StageError(
+      `The format ${format.format} reads a data set, and no source is given.`,
+      HOW_TO_GET_DATA,
+    );
+
+  const ignored = { hidden: [] as string[], foreign: [] as string[] };
+  const leftOut: { path: string; message: string }[] = [];
+  const images = format.read({
+    source: has('source') ? input('source') : null,
+    options: params.options,
+    ignored: (why, path) => ignored[why].push(path),
+    problem: (path, message) => leftOut.push({ path, message }),
+  });
+
+  const shards = await ShardWriter.create(output('images'));
+  const samples: Sample[] = [];
+  const readable: { path: string; fingerprint: Fingerprint }[] = [];
+  const parts = new Map<string, Part | null>();
+  const unreadable: { path: string; message: string }[] = [];
+  const boxes: Quality['boxes'][number][] = [];
+  const start = performance.now();
+  let done = 0;
+  for await (const { image, looked } of orderedMap(images, AT_ONCE, look)) {
+    signal.throwIfAborted();
+    progress(++done, done, `image ${done}`);
+    if ('message' in looked) {
+      unreadable.push({ path: image.path, message: looked.message });
+      continue;
+    }
+    const { width, height } = looked;
+    shards.add(image.path, image.bytes);
+    parts.set(image.path, image.part);
+    readable.push({ path: image.path, fingerprint: looked.fingerprint });
+    const checked = checkBoxes(image.cells, width, height);
+    boxes.push(...checked.problems.map((problem) => ({ path: image.path, ...problem })));
+    for (const [i, { label, box, group }] of checked.cells.entries()) {
+      samples.push({
+        id: box === null && checked.cells.length === 1 ? image.path : `${image.path}#${i}`,
+        label,
+        image: image.path,
+        imageSize: [width, height],
+        box,
+        group: group ?? image.path,
+        part: image.part,
+        flags: [],
+      });
+    }
+  }
+  await shards.close();
+  fact('images/s', Math.round((1000 * done) / (performance.now() - start)));
+  if (done === 0)
+    throw new StageError(`No image found in the source.`, `Is it really of the format ${format.format}?`);
+  if (readable.length === 0)
+    throw new StageError(
+      `None of the ${done} images can be read; the first: ${unreadable[0]!.path}: ${unreadable[0]!.message}`,
+    );
+  if (samples.length === 0) throw new StageError(`The source has ${done} images and not one labelled cell.`);
+  if (unreadable.length > 0)
+    warn(
+      `${unreadable.length} of ${done} images cannot be read and are left out; they are named in quality.md`,
+    );
+
+  const classes = [...new Set(samples.map(({ label }) => label))].sort(byCodeUnit);
+  const alike = nearDuplicates(readable);
+  await writeSamples(output('samples'), {
+    samples,
+    dataset: {
+      name: params.name ?? format.format,
+      format: format.format,
+      classes,
+      synthetic: !format.needsSource,
+      ...(format.licence === undefined ? {} : { licence: format.licence }),
+    },
+    nearDuplicates: alike,
+  });
+
+  const quality = judge({
+    samples,
+    images: readable.map(({ path }) => path),
+    parts,
+    nearDuplicates: alike,
+    unreadable,
+    boxes,
+    source: leftOut,
+    ignored: { hidden: ignored.hidden.sort(byCodeUnit), foreign: ignored.foreign.sort(byCodeUnit) },
+  });
+  await mkdir(output('quality'));
+  await writeFile(join(output('quality'), 'quality.json'), `${JSON.stringify(quality, null, 2)}\n`);
+  await writeFile(
+    join(output('quality'), 'quality.md'),
+    qualityMarkdown(params.name ?? format.format, quality),
+  );
+  metric('images', readable.length);
+  metric('samples', samples.length);
+  metric('unreadable', unreadable.length);
+  metric('near-duplicates', alike.length);
+}
+
+type Looked = { width: number; height: number; fingerprint: Fingerprint } | { message: string };
+
+/** Whether an image can be read, its upright size, and what it looks like. */
+async function look(image: SourceImage): Promise<{ image: SourceImage; looked: Looked }> {
+  try {
+    const picture = await decode(image.bytes);
+    const { width, height } = picture;
+    return { image, looked: { width, height, fingerprint: fingerprint(picture) } };
+  } catch (error) {
+    return { image, looked: { message: (error as Error).message.split('\n')[0]! } };
+  }
+}
