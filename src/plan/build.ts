@@ -7,7 +7,7 @@ import { readJson } from '../store/keepsakes.ts';
 import { layout } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
 import { writeWhole } from '../store/write.ts';
-import { BUNDLE_FORMAT, type Bundle, bundle } from './bundle.ts';
+import { BUNDLE_FORMAT, type Bundle, bundle, type Keep } from './bundle.ts';
 import type { BuiltModule, BuiltProgram } from './code.ts';
 import { hashSources } from './sources.ts';
 
@@ -28,7 +28,7 @@ export async function buildProgram(
   if (!executed.ok) {
     return fail({ reason: 'code-does-not-build', stage: stage.id, diagnostics: executed.error });
   }
-  const source = await cached(pipeline.root, program.file, 'all', program.at, store);
+  const source = await cached(pipeline.root, program.file, 'named', program.at, store);
   if (!source.ok) return fail({ reason: 'code-does-not-build', stage: stage.id, diagnostics: source.error });
   return ok({
     kind: 'module',
@@ -57,7 +57,7 @@ interface CachedBuild extends BuiltModule {
 async function cached(
   root: string,
   file: string,
-  keep: 'default' | 'all',
+  keep: Keep,
   at: Location,
   store: Store,
 ): Promise<Result<BuiltModule, readonly Diagnostic[]>> {

@@ -1,12 +1,19 @@
 import { isBuiltin } from 'node:module';
 import { join, relative } from 'node:path';
-import type { BuildOptions, BuildResult, Message, OutputFile } from 'esbuild';
+import type { BuildOptions, BuildResult, Message, OutputFile, Plugin } from 'esbuild';
 import { type CodeDigest, sha256 } from '../digest.ts';
 import { type Diagnostic, fail, type Location, ok, type Result } from '../failure.ts';
 import type { BuiltModule } from './code.ts';
 
 /** Raised when the options below change what a bundle looks like: cached builds of an older kind are then not used. */
 export const BUNDLE_FORMAT = 1;
+
+/**
+ * What of a file is kept: `'default'` what its default export reaches, so that the schema literal of a stage falls out
+ * and a better description of a parameter changes nothing; `'named'` all exports but that one, which is what a stage
+ * says of itself; `'all'` everything.
+ */
+export type Keep = 'default' | 'named' | 'all';
 
 export interface Bundle extends BuiltModule {
   /** Files that went into it, relative to the root. */
@@ -18,16 +25,13 @@ export interface Bundle extends BuiltModule {
 /**
  * Bundles a TypeScript file of the pipeline.
  *
- * `'default'` keeps only what its default export reaches: the schema literal of a stage falls out, so that a better
- * description of a parameter changes nothing. `'all'` keeps every export.
- *
  * White space and comments are taken out and names are kept, so that traces can be read. Nothing in the text depends
  * on where the checkout lies; the project's tsconfig.json is not read.
  */
 export async function bundle(
   root: string,
   file: string,
-  keep: 'default' | 'all',
+  keep: Keep,
   at: Location,
 ): Promise<Result<Bundle, readonly Diagnostic[]>> {
   const esbuild = await import('esbuild');
@@ -36,7 +40,7 @@ export async function bundle(
       ? { entryPoints: [file] }
       : {
           stdin: {
-            contents: `export { default } from ${JSON.stringify(`./${file}`)};`,
+            contents: `export ${keep === 'named' ? '*' : '{ default }'} from ${JSON.stringify(`./${file}`)};`,
             resolveDir: root,
             sourcefile: ENTRY,
             loader: 'ts',
@@ -61,6 +65,8 @@ export async function bundle(
       sourcemap: 'external',
       tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
       loader: { '.wasm': 'binary' },
+      // A schema needs no package, and is the same whatever the stage's code imports.
+      plugins: keep === 'named' ? [withoutUnusedPackages] : [],
       logLevel: 'silent',
       logLimit: 50,
     });
@@ -88,6 +94,15 @@ export async function bundle(
 }
 
 const ENTRY = '<stage>';
+
+const withoutUnusedPackages: Plugin = {
+  name: 'without unused packages',
+  setup(build) {
+    build.onResolve({ filter: /^[^./#]/ }, ({ path, kind }) =>
+      kind === 'entry-point' ? undefined : { path, external: true, sideEffects: false },
+    );
+  },
+};
 
 /** `./layers.ts` names `src/layers.ts` in full, `./layers` does not: another file could come to stand in its way. */
 function namesWhole(original: string, path: string): boolean {

@@ -15,7 +15,10 @@ export interface BuiltModule {
 export type BuiltProgram =
   | (BuiltModule & {
       readonly kind: 'module';
-      /** The bundle with the schema literal still in it: what `describe` imports, and the key of the description. */
+      /**
+       * The bundle of all exports but the default one: what `describe` imports, and the key of the description. An edit
+       * of the stage's code leaves it as it is.
+       */
       readonly source: CodeDigest;
       readonly sourceText: string;
     })
