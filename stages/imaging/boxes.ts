@@ -31,13 +31,14 @@ export function checkBoxes(
       inside.push(cell);
       continue;
     }
-    const clipped = clip(cell.box, width, height);
+    const box = inPixels(cell, width, height);
+    const clipped = clip(box, width, height);
     if (!(clipped[2] >= SMALLEST && clipped[3] >= SMALLEST)) {
-      problems.push({ kind: 'degenerate', label: cell.label, box: cell.box });
+      problems.push({ kind: 'degenerate', label: cell.label, box });
       continue;
     }
-    if (clipped.some((value, i) => Math.abs(value - cell.box![i]!) > 1))
-      problems.push({ kind: 'clipped', label: cell.label, box: cell.box });
+    if (clipped.some((value, i) => Math.abs(value - box[i]!) > 1))
+      problems.push({ kind: 'clipped', label: cell.label, box });
     inside.push({ ...cell, box: clipped });
   }
   const dropped = new Set<SourceCell>();
@@ -54,6 +55,11 @@ export function checkBoxes(
     }
   }
   return { cells: inside.filter((cell) => !dropped.has(cell)), problems };
+}
+
+function inPixels({ box, unit }: SourceCell, width: number, height: number): Box {
+  const [x, y, w, h] = box!;
+  return unit === 'fractions' ? [x * width, y * height, w * width, h * height] : [x, y, w, h];
 }
 
 function clip([x, y, w, h]: Box, width: number, height: number): Box {

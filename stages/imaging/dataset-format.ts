@@ -5,6 +5,8 @@ export interface SourceCell {
   readonly label: string;
   /** Pixels of the upright image; may be degenerate or lie outside. null: the whole image. */
   readonly box: Box | null;
+  /** What the box counts in; pixels if nothing is said. */
+  readonly unit?: 'pixels' | 'fractions';
   readonly group?: string;
 }
 
