@@ -205,12 +205,7 @@ function waitReasons(
   waitsOn: ReadonlySet<StageId>,
 ): readonly Reason[] {
   const depends = [...waitsOn].map((upstream): Reason => ({ why: 'depends-on', stage: upstream }));
-  const [last] = store.recordsOf(stage.id, 1);
-  if (last === undefined) return [{ why: 'never-ran' }, ...depends];
-  const known = Object.fromEntries(
-    Object.entries(last.parts.inputs).filter(([name]) => name in parts.inputs || !(name in stage.inputs)),
-  );
-  return [...reasons({ ...last.parts, inputs: known }, parts), ...depends];
+  return [...leastReasons(store, stage, parts), ...depends];
 }
 
 async function missReasons(
@@ -224,6 +219,18 @@ async function missReasons(
       if ((await store.check(artifact)) !== null) return [{ why: 'artifact-gone', output }];
     }
   }
-  const [last] = store.recordsOf(stage.id, 1);
-  return last === undefined ? [{ why: 'never-ran' }] : reasons(last.parts, parts);
+  return leastReasons(store, stage, parts);
+}
+
+/**
+ * What differs from the nearest of the stage's records: the latest, unless an earlier one differs in less. A person who
+ * tried something, took it back and then changed something else is told of the last change alone.
+ */
+function leastReasons(store: Store, stage: StageInstance, parts: KeyParts): readonly Reason[] {
+  let least: readonly Reason[] | null = null;
+  for (const record of store.recordsOf(stage.id)) {
+    const differs = reasons(record.parts, parts, Object.keys(stage.inputs));
+    if (least === null || differs.length < least.length) least = differs;
+  }
+  return least ?? [{ why: 'never-ran' }];
 }

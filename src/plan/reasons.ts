@@ -3,10 +3,10 @@ import { canonicalJson } from '../json.ts';
 import type { KeyParts } from '../store/record.ts';
 
 /**
- * Why a stage will run: the parts of its key that differ from those of its last record. `to` may lack parts that are
- * not known yet (inputs below a miss); they are not compared.
+ * Why a stage will run: the parts of its key that differ from those of an earlier record. Inputs that the stage has and
+ * `to` lacks are not known yet (they are below a miss), and are not compared.
  */
-export function reasons(from: KeyParts, to: KeyParts): readonly Reason[] {
+export function reasons(from: KeyParts, to: KeyParts, stageInputs: readonly string[]): readonly Reason[] {
   const found: Reason[] = [];
   if (!same(from.program, to.program)) found.push({ why: 'code' });
   for (const param of changed(from.modules, to.modules)) found.push({ why: 'module', param });
@@ -18,7 +18,9 @@ export function reasons(from: KeyParts, to: KeyParts): readonly Reason[] {
   for (const name of changed(from.params, to.params)) {
     found.push({ why: 'param', name, from: from.params[name], to: to.params[name] });
   }
-  for (const name of changed(from.inputs, to.inputs)) found.push({ why: 'input', name });
+  for (const name of changed(from.inputs, to.inputs)) {
+    if (name in to.inputs || !stageInputs.includes(name)) found.push({ why: 'input', name });
+  }
   if (from.seed !== to.seed) found.push({ why: 'seed', from: from.seed, to: to.seed });
   if (!same(from.outputs, to.outputs)) found.push({ why: 'outputs' });
   for (const name of changed(from.env, to.env)) found.push({ why: 'environment', name });

@@ -7,6 +7,7 @@ import { blobName, checkFile, lookAt } from './artifact.ts';
 import { hashFile } from './hash-file.ts';
 import { layout } from './layout.ts';
 import type { Artifact, KeyParts, StageRecord } from './record.ts';
+import type { RecordIndex } from './record-index.ts';
 import { writeRecord } from './records.ts';
 import { setAside } from './set-aside.ts';
 import type { StatIndex } from './stat-index.ts';
@@ -40,6 +41,7 @@ export interface Publication {
 export async function publish(
   root: string,
   index: StatIndex,
+  recordIndex: RecordIndex,
   publication: Publication,
 ): Promise<Result<StageRecord>> {
   const { outputs, logFile, ...rest } = publication;
@@ -57,7 +59,7 @@ export async function publish(
       outputs: Object.fromEntries(artifacts),
       log: log?.kind === 'file' ? ((await store(root, index, log)).digest as BlobDigest) : null,
     };
-    writeRecord(root, record);
+    writeRecord(root, recordIndex, record);
     index.save();
     return ok(record);
   } catch (error) {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type CacheKey, type OutputsDigest, sha256OfJson } from '../digest.ts';
 import { layout } from './layout.ts';
 import type { StageRecord } from './record.ts';
+import type { RecordIndex } from './record-index.ts';
 import { writeWhole } from './write.ts';
 
 export function outputsDigest(outputs: StageRecord['outputs']): OutputsDigest {
@@ -48,13 +49,14 @@ export function recordsOfStage(root: string, stage: string, limit: number): read
 }
 
 /** Makes a record visible, and says in the history of its stage that it is the latest. */
-export function writeRecord(root: string, record: StageRecord): void {
+export function writeRecord(root: string, index: RecordIndex, record: StageRecord): void {
   const outputs = outputsDigest(record.outputs);
   // Of two executions with the same bytes the first one's record stays, so that a hit is always the same.
   if (readRecord(root, record.key, outputs) === null) {
     const text = `${JSON.stringify(record, null, 1)}\n`;
     writeWhole(root, layout.record(root, record.key, outputs), text);
   }
+  index.add(record.key, outputs);
   const history = layout.history(root, record.stage);
   mkdirSync(dirname(history), { recursive: true });
   appendFileSync(history, `${record.key} ${outputs}\n`);
@@ -67,7 +69,7 @@ export function differingOutputs(a: StageRecord, b: StageRecord): readonly strin
 }
 
 /** `null`: missing, cut short, or not the record that its place says. */
-function readRecord(root: string, key: CacheKey, outputs: OutputsDigest): StageRecord | null {
+export function readRecord(root: string, key: CacheKey, outputs: OutputsDigest): StageRecord | null {
   let record: StageRecord;
   try {
     record = JSON.parse(readFileSync(layout.record(root, key, outputs), 'utf8'));

@@ -13,7 +13,8 @@ import { showLatest, showsLatest } from './latest.ts';
 import { fileName, layout } from './layout.ts';
 import { asStoreFailure, type Publication, publish } from './publish.ts';
 import type { Artifact, StageRecord } from './record.ts';
-import { recordsOfKey, recordsOfStage } from './records.ts';
+import { openRecordIndex } from './record-index.ts';
+import { readRecord, recordsOfKey, recordsOfStage } from './records.ts';
 import { dropCheckpoints, sweepScratch } from './scratch.ts';
 import { openStatIndex, type StatIndex } from './stat-index.ts';
 import { temporaryName } from './write.ts';
@@ -81,6 +82,8 @@ export async function openStore(folder: string): Promise<Result<Store>> {
   }
   const index = openStatIndex(layout.statIndex(root));
 
+  const recordIndex = openRecordIndex(root);
+
   const whole = async (record: StageRecord): Promise<boolean> => {
     for (const artifact of Object.values(record.outputs)) {
       if ((await checkArtifact(root, index, artifact)) !== null) return false;
@@ -93,12 +96,16 @@ export async function openStore(folder: string): Promise<Result<Store>> {
     runsFolder: layout.runs(root),
     index,
     async find(key) {
+      for (const outputs of recordIndex.of(key)) {
+        const record = readRecord(root, key, outputs);
+        if (record !== null && (await whole(record))) return record;
+      }
       for (const record of recordsOfKey(root, key)) if (await whole(record)) return record;
       return null;
     },
     records: (key) => recordsOfKey(root, key),
     recordsOf: (stage, limit = 20) => recordsOfStage(root, stage, limit),
-    publish: (publication) => publish(root, index, publication),
+    publish: (publication) => publish(root, index, recordIndex, publication),
     checkout: (artifact) => checkout(root, index, artifact),
     async verifyInput(artifact) {
       const damage =
