@@ -16,10 +16,15 @@ export function fingerprint({ width, height, data }: Picture): Fingerprint {
   const counts = new Float64Array(GRID * GRID);
   const colour: [number, number, number] = [0, 0, 0];
   const column = Int32Array.from({ length: width }, (_, x) => Math.floor((x * GRID) / width));
-  for (let y = 0, at = 0; y < height; y++) {
+  // From large pictures every second, third … pixel each way is enough: at least 8 × 8 for each cell of the grid.
+  const step = Math.max(1, Math.floor(Math.min(width, height) / (8 * GRID)));
+  let pixels = 0;
+  for (let y = 0; y < height; y += step) {
     const row = Math.floor((y * GRID) / height) * GRID;
-    for (let x = 0; x < width; x++, at += 3) {
-      const [red, green, blue] = [data[at]!, data[at + 1]!, data[at + 2]!];
+    for (let x = 0, at = y * width * 3; x < width; x += step, at += 3 * step, pixels++) {
+      const red = data[at]!;
+      const green = data[at + 1]!;
+      const blue = data[at + 2]!;
       const cell = row + column[x]!;
       sums[cell] = sums[cell]! + 0.299 * red + 0.587 * green + 0.114 * blue;
       counts[cell] = counts[cell]! + 1;
@@ -30,7 +35,6 @@ export function fingerprint({ width, height, data }: Picture): Fingerprint {
   }
   const grid = Float32Array.from(sums, (sum, cell) => sum / Math.max(counts[cell]!, 1));
   normalise(grid);
-  const pixels = width * height;
   return { grid, mean: [colour[0] / pixels, colour[1] / pixels, colour[2] / pixels] };
 }
 

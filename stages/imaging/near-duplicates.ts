@@ -2,7 +2,7 @@ import { type Fingerprint, lookDistance } from './fingerprint.ts';
 import { byCodeUnit, type NearDuplicate } from './samples.ts';
 
 /** Pictures that look no more different than this are taken for one. Calibrated on BCCD and PBC: see the test. */
-export const SAME_LOOK = 0.01;
+export const SAME_LOOK = 0.03;
 /** And their mean colours lie no further apart than this on any channel, 0..255: a copy may be brightened a little. */
 const SAME_COLOUR = 12;
 
