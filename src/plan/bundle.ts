@@ -43,7 +43,7 @@ export async function bundle(
             contents: `export ${keep === 'named' ? '*' : '{ default }'} from ${JSON.stringify(`./${file}`)};`,
             resolveDir: root,
             sourcefile: ENTRY,
-            loader: 'ts',
+            loader: 'js',
           },
         };
   let result: BuildResult<{ write: false; metafile: true }>;
