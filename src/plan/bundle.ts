@@ -51,7 +51,8 @@ export async function bundle(
     result = await esbuild.build({
       ...entry,
       absWorkingDir: root,
-      outfile: join(root, 'artifacts', 'code', 'bundle.mjs'),
+      // Nothing is written; this makes the paths in the source map relative to the root.
+      outfile: join(root, 'bundle.mjs'),
       bundle: true,
       write: false,
       metafile: true,

@@ -15,6 +15,11 @@ export interface Damage {
 /** Name in the stat index of a blob and all its hard links. */
 export const blobName = (digest: BlobDigest): string => `blob:${digest}`;
 
+/** Where a name of the stat index lies. */
+export function pathOfName(root: string, name: string): string {
+  return name.startsWith('blob:') ? layout.blob(root, name.slice('blob:'.length) as BlobDigest) : name;
+}
+
 /** Whether `path` is a plain file with the bytes of `digest`; one stat if the index knows it. */
 export async function checkFile(index: StatIndex, path: string, digest: BlobDigest): Promise<Damage | null> {
   const stats = lookAt(path);

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { CodeDigest } from '../digest.ts';
 import type { StageDescription } from '../stage/description.ts';
 import { layout } from './layout.ts';
@@ -16,17 +17,27 @@ export function writeDescription(root: string, source: CodeDigest, description: 
 
 /**
  * Path of a bundle that Node can run: inside the project, because Node looks for packages upwards from the file that
- * imports them, and a store elsewhere has no `node_modules` above it.
+ * imports them, and a store elsewhere has no `node_modules` above it. With a source map, traces under
+ * `--enable-source-maps` point into the files that people wrote; the map's own paths are relative to the project.
  */
-export function placeCode(root: string, project: string, code: CodeDigest, text: string): string {
+export function placeCode(
+  root: string,
+  project: string,
+  { code, text, map }: { code: CodeDigest; text: string; map: string | undefined },
+): string {
   const inside = relative(project, root);
   const near = inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
   const folder = near ? join(root, 'code') : join(project, 'node_modules', '.cache', 'bloodline');
   const path = join(folder, `${code}.mjs`);
-  if (readText(path) !== text) {
-    mkdirSync(folder, { recursive: true });
-    writeWhole(near ? root : folder, path, text);
+  const put = (file: string, content: string) => {
+    if (readText(file) !== content) writeWhole(near ? root : folder, file, content);
+  };
+  if (map === undefined) {
+    put(path, text);
+    return path;
   }
+  put(`${path}.map`, JSON.stringify({ ...JSON.parse(map), sourceRoot: pathToFileURL(`${project}/`).href }));
+  put(path, `${text}//# sourceMappingURL=${code}.mjs.map\n`);
   return path;
 }
 

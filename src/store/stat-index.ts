@@ -30,7 +30,7 @@ export interface StatIndex {
   save(): void;
 }
 
-export function openStatIndex(file: string): StatIndex {
+export function openStatIndex(file: string, isGone: (name: string) => boolean): StatIndex {
   const { rows, lines } = read(file);
   let fresh = new Map<string, Row | null>();
   let known = lines;
@@ -61,6 +61,7 @@ export function openStatIndex(file: string): StatIndex {
       const added = [...fresh].map(([name, row]) => `${JSON.stringify(row ?? [name])}\n`);
       mkdirSync(dirname(file), { recursive: true });
       if (known + added.length > 2 * rows.size + 1000) {
+        for (const name of rows.keys()) if (isGone(name)) rows.delete(name);
         const whole = `${file}.${process.pid}`;
         writeFileSync(whole, [...rows.values()].map((row) => `${JSON.stringify(row)}\n`).join(''));
         renameSync(whole, file);

@@ -1,10 +1,10 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CacheKey, CodeDigest } from '../digest.ts';
 import { fail, ok, type Result } from '../failure.ts';
 import type { UrlDigest } from '../pipeline/pipeline.ts';
 import type { StageDescription } from '../stage/description.ts';
-import { checkArtifact, checkFile, checkFolder, type Damage } from './artifact.ts';
+import { checkArtifact, checkFile, checkFolder, type Damage, pathOfName } from './artifact.ts';
 import { checkout, setAsideDamaged } from './checkout.ts';
 import { digestPath, type Unreadable } from './digest-path.ts';
 import { findDownload, keepDownload } from './downloads.ts';
@@ -54,8 +54,8 @@ export interface Store {
 
   description(source: CodeDigest): StageDescription | null;
   putDescription(source: CodeDigest, description: StageDescription): void;
-  /** Path of a bundle inside `project` (the pipeline's root), so that its packages are found. */
-  putCode(project: string, code: CodeDigest, text: string): string;
+  /** Path of a bundle inside `project` (the pipeline's root), so that its packages are found; its source map beside it. */
+  putCode(project: string, code: CodeDigest, text: string, map?: string): string;
 
   /** A fresh empty folder on the store's file system, for one execution. The caller removes it. */
   scratch(): string;
@@ -80,7 +80,7 @@ export async function openStore(folder: string): Promise<Result<Store>> {
   } catch (error) {
     return fail(asStoreFailure(error));
   }
-  const index = openStatIndex(layout.statIndex(root));
+  const index = openStatIndex(layout.statIndex(root), (name) => !existsSync(pathOfName(root, name)));
 
   const recordIndex = openRecordIndex(root);
 
@@ -89,6 +89,16 @@ export async function openStore(folder: string): Promise<Result<Store>> {
       if ((await checkArtifact(root, index, artifact)) !== null) return false;
     }
     return true;
+  };
+
+  // Stages that start side by side often share an input: it is laid out once, not once for each of them.
+  const underway = new Map<string, Promise<Result<string, Damage>>>();
+  const checkoutOnce: Store['checkout'] = (artifact) => {
+    const before = underway.get(artifact.digest);
+    if (before !== undefined) return before;
+    const now = checkout(root, index, artifact).finally(() => underway.delete(artifact.digest));
+    underway.set(artifact.digest, now);
+    return now;
   };
 
   const store: Store = {
@@ -106,7 +116,7 @@ export async function openStore(folder: string): Promise<Result<Store>> {
     records: (key) => recordsOfKey(root, key),
     recordsOf: (stage, limit = 20) => recordsOfStage(root, stage, limit),
     publish: (publication) => publish(root, index, recordIndex, publication),
-    checkout: (artifact) => checkout(root, index, artifact),
+    checkout: checkoutOnce,
     async verifyInput(artifact) {
       const damage =
         artifact.kind === 'file'
@@ -122,7 +132,7 @@ export async function openStore(folder: string): Promise<Result<Store>> {
     putUrl: (url, path) => keepDownload(root, index, url, path),
     description: (source) => readDescription(root, source),
     putDescription: (source, description) => writeDescription(root, source, description),
-    putCode: (project, code, text) => placeCode(root, project, code, text),
+    putCode: (project, code, text, map) => placeCode(root, project, { code, text, map }),
     scratch() {
       const path = temporaryName(root);
       mkdirSync(path, { recursive: true });
@@ -138,7 +148,7 @@ export async function openStore(folder: string): Promise<Result<Store>> {
     async latest(stage, record) {
       if (showsLatest(root, stage, record.outputs)) return ok(undefined);
       for (const artifact of Object.values(record.outputs)) {
-        const laidOut = await checkout(root, index, artifact);
+        const laidOut = await checkoutOnce(artifact);
         if (!laidOut.ok) return laidOut;
       }
       showLatest(root, stage, record.outputs);
