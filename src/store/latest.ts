@@ -1,10 +1,10 @@
-import { mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { layout } from './layout.ts';
 import type { Artifact } from './record.ts';
 import { temporaryName } from './write.ts';
 
-/** Whether `latest/<stage>/` shows exactly these artifacts already; a readlink an output. */
+/** Whether `latest/<stage>/` shows exactly these artifacts already; two looks an output. */
 export function showsLatest(
   root: string,
   stage: string,
@@ -12,7 +12,8 @@ export function showsLatest(
 ): boolean {
   return Object.entries(outputs).every(([output, artifact]) => {
     try {
-      return readlinkSync(join(layout.latest(root, stage), output)) === target(root, stage, artifact);
+      const link = join(layout.latest(root, stage), output);
+      return readlinkSync(link) === target(root, stage, artifact) && existsSync(link);
     } catch {
       return false;
     }

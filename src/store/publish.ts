@@ -1,4 +1,13 @@
-import { chmodSync, type Dirent, readdirSync, type Stats } from 'node:fs';
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  type Dirent,
+  lstatSync,
+  readdirSync,
+  renameSync,
+  type Stats,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { BlobDigest, CacheKey, TreeDigest } from '../digest.ts';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
@@ -86,9 +95,11 @@ class Unusable extends Error {
 
 /** Hashes everything before anything is moved, so that an unusable output leaves the store as it was. */
 async function scan(path: string): Promise<Scanned> {
-  const stats = lookAt(path);
+  let stats = lookAt(path);
   if (stats === null) throw new Unusable(path, MISSING);
   if (stats.isFile()) {
+    // A hard link to a file elsewhere: whoever writes there later must not write into the store.
+    if (stats.nlink > 1) stats = ownCopy(path);
     chmodSync(path, 0o444);
     return { kind: 'file', path, digest: await hashFile(path, stats.size), stats };
   }
@@ -102,6 +113,12 @@ async function scan(path: string): Promise<Scanned> {
 }
 
 const MISSING = 'is missing';
+
+function ownCopy(path: string): Stats {
+  copyFileSync(path, `${path}.copy`, constants.COPYFILE_EXCL);
+  renameSync(`${path}.copy`, path);
+  return lstatSync(path);
+}
 
 async function store(root: string, index: StatIndex, scanned: Scanned): Promise<Artifact> {
   if (scanned.kind === 'file') {

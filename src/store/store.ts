@@ -65,7 +65,7 @@ export interface Store {
   checkpointFolder(key: CacheKey, engine: string): string;
   dropCheckpoints(key: CacheKey): void;
 
-  /** Shows a stage's outputs under `latest/<stage>/`. Does nothing, in a readlink an output, where they are shown. */
+  /** Shows a stage's outputs under `latest/<stage>/`. Two looks an output where they are shown already. */
   latest(stage: string, record: StageRecord): Promise<Result<void, Damage>>;
   /** Writes the stat index. Call it once at the end of a verb; `publish` does it by itself. */
   save(): void;

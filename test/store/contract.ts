@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   chmodSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -270,6 +271,19 @@ export function storeContract(name: string, open: (folder: string) => Promise<Re
       rmSync(dirname(short), { recursive: true });
     });
 
+    it('takes a copy of an output that is a hard link to a file elsewhere', async () => {
+      const store = await fresh();
+      const elsewhere = join(root, 'elsewhere.txt');
+      writeFileSync(elsewhere, 'mine');
+      const folder = store.scratch();
+      linkSync(elsewhere, join(folder, 'out'));
+      const record = value(
+        await store.publish({ ...publication(store, {}), outputs: { out: join(folder, 'out') } }),
+      );
+      writeFileSync(elsewhere, 'changed');
+      assert.equal(readFileSync(value(await store.checkout(record.outputs['out']!)), 'utf8'), 'mine');
+    });
+
     it('shows nothing of a publication that was interrupted, and completes it next time', async () => {
       const store = await fresh();
       const record = value(await store.publish(publication(store, { folder: { a: 'A', b: 'B' } })));
@@ -392,6 +406,11 @@ export function storeContract(name: string, open: (folder: string) => Promise<Re
       assert.deepEqual(names(), ['folder', 'table']);
       value(await store.latest(stage, second));
       assert.deepEqual(names(), ['table']);
+      rmSync(join(store.root, 'checkouts'), { recursive: true });
+      value(await store.latest(stage, first));
+      const shown = readdirSync(join(store.root, 'latest'))[0]!;
+      assert.deepEqual(readdirSync(join(store.root, 'latest', shown, 'folder')), ['a']);
+      value(await store.latest(stage, second));
       renameSync(store.root, moved);
       const [folder] = readdirSync(join(moved, 'latest'));
       assert.equal(readFileSync(join(moved, 'latest', folder!, 'table'), 'utf8'), '2');
@@ -422,7 +441,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<Re
       assert.deepEqual(readdirSync(store.checkpointFolder(key, 'native')), []);
     });
 
-    it('survives a stat index that is cut short, nonsense or gone', async () => {
+    it('survives indexes that are cut short, nonsense or gone', async () => {
       const store = await fresh();
       const record = value(await store.publish(publication(store, { table: 'x', folder: { a: 'A' } })));
       const file = layout.statIndex(store.root);
@@ -434,6 +453,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<Re
         later.save();
       }
       rmSync(file);
+      rmSync(join(store.root, 'records', 'index'));
       assert.deepEqual(await (await again(store)).find(record.key), record);
     });
 
