@@ -11,11 +11,15 @@ import { BUNDLE_FORMAT, type Bundle, bundle, type Keep } from './bundle.ts';
 import type { BuiltModule, BuiltProgram } from './code.ts';
 import { hashSources } from './sources.ts';
 
+/** What was built already in one plan or run: the instances of a matrix share a file, and a run one version of it. */
+export type Built = Map<string, Promise<Result<BuiltModule, readonly Diagnostic[]>>>;
+
 /** The program of a stage, built or taken from the store's cache of builds. Runs nobody's code. */
 export async function buildProgram(
   pipeline: Pipeline,
   stage: StageInstance,
   store: Store,
+  built: Built = new Map(),
 ): Promise<Result<BuiltProgram>> {
   const { program } = stage;
   if (program.kind === 'command') {
@@ -24,11 +28,11 @@ export async function buildProgram(
       ? ok({ kind: 'command', sources: sources.value })
       : fail({ reason: 'code-does-not-build', stage: stage.id, diagnostics: sources.error });
   }
-  const executed = await cached(pipeline.root, program.file, 'default', program.at, store);
+  const executed = await once(built, pipeline.root, program.file, 'default', program.at, store);
   if (!executed.ok) {
     return fail({ reason: 'code-does-not-build', stage: stage.id, diagnostics: executed.error });
   }
-  const source = await cached(pipeline.root, program.file, 'named', program.at, store);
+  const source = await once(built, pipeline.root, program.file, 'named', program.at, store);
   if (!source.ok) return fail({ reason: 'code-does-not-build', stage: stage.id, diagnostics: source.error });
   return ok({
     kind: 'module',
@@ -44,8 +48,25 @@ export async function buildModule(
   file: string,
   at: Location,
   store: Store,
+  built: Built = new Map(),
 ): Promise<Result<BuiltModule, readonly Diagnostic[]>> {
-  return cached(pipeline.root, file, 'all', at, store);
+  return once(built, pipeline.root, file, 'all', at, store);
+}
+
+function once(
+  built: Built,
+  root: string,
+  file: string,
+  keep: Keep,
+  at: Location,
+  store: Store,
+): Promise<Result<BuiltModule, readonly Diagnostic[]>> {
+  const name = `${keep} ${resolve(root, file)}`;
+  const before = built.get(name);
+  if (before !== undefined) return before;
+  const now = cached(root, file, keep, at, store);
+  built.set(name, now);
+  return now;
 }
 
 interface CachedBuild extends BuiltModule {

@@ -5,7 +5,7 @@ import { type Diagnostic, type Failure, fail, ok, type Result } from '../failure
 import type { Input, Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
 import type { Artifact, InputDigest, KeyParts } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
-import { buildModule, buildProgram } from './build.ts';
+import { type Built, buildModule, buildProgram } from './build.ts';
 import { checkInputs, checkOutputs } from './check-inputs.ts';
 import { applyDefaults } from './check-params.ts';
 import type { BuiltModule } from './code.ts';
@@ -23,13 +23,22 @@ export interface PlanContext {
   /** Where the variables that stages are allowed to see are read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly packages: PackageDigests;
+  /** A run executes one version of the code: the one that was there when it first asked. */
+  readonly built: Built;
 }
 
 export function planContext(
   pipeline: Pipeline,
   { store, forced = [], environment = process.env }: PlanOptions,
 ): PlanContext {
-  return { pipeline, store, forced: new Set(forced), environment, packages: packageDigests(pipeline.root) };
+  return {
+    pipeline,
+    store,
+    forced: new Set(forced),
+    environment,
+    packages: packageDigests(pipeline.root),
+    built: new Map(),
+  };
 }
 
 export interface PlanOptions {
@@ -51,7 +60,7 @@ export async function planStage(
   outputsOf: OutputsOf,
 ): Promise<Result<Planned>> {
   const { pipeline, store, forced } = context;
-  const program = await buildProgram(pipeline, stage, store);
+  const program = await buildProgram(pipeline, stage, store, context.built);
   if (!program.ok) return program;
   const description = knownDescription(stage, program.value, store);
   if (description === null) return ok({ state: 'undescribed', stage, program: program.value });
@@ -118,14 +127,20 @@ export async function planStage(
 }
 
 async function buildModules(
-  { pipeline, store }: PlanContext,
+  { pipeline, store, built: before }: PlanContext,
   stage: StageInstance,
   files: Readonly<Record<string, string>>,
 ): Promise<Result<Readonly<Record<string, BuiltModule>>, readonly Diagnostic[]>> {
   const modules: [string, BuiltModule][] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [param, file] of Object.entries(files)) {
-    const built = await buildModule(pipeline, file, stage.places[`/params/${param}`] ?? stage.at, store);
+    const built = await buildModule(
+      pipeline,
+      file,
+      stage.places[`/params/${param}`] ?? stage.at,
+      store,
+      before,
+    );
     if (built.ok) modules.push([param, built.value]);
     else diagnostics.push(...built.error);
   }
