@@ -6,7 +6,7 @@ import type { Pipeline, StageInstance } from '../pipeline/pipeline.ts';
 import { readJson } from '../store/keepsakes.ts';
 import { layout } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
-import { writeWhole } from '../store/write.ts';
+import { bestEffort, writeWhole } from '../store/write.ts';
 import { BUNDLE_FORMAT, type Bundle, bundle, type Keep } from './bundle.ts';
 import type { BuiltModule, BuiltProgram } from './code.ts';
 import { hashSources } from './sources.ts';
@@ -97,7 +97,7 @@ async function cached(
   const { inputs, exact, ...module } = built.value;
   if (exact) {
     const cachedBuild: CachedBuild = { ...module, inputs: await digests(root, inputs, store) };
-    writeWhole(store.root, path, JSON.stringify(cachedBuild));
+    bestEffort(() => writeWhole(store.root, path, JSON.stringify(cachedBuild)));
   }
   return ok(module);
 }

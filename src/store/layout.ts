@@ -7,7 +7,7 @@ import type { BlobDigest, CacheKey, OutputsDigest, TreeDigest } from '../digest.
  *     blobs/ab/cdef…                 a file's bytes, by their sha256
  *     trees/ab/cdef….json            a folder's Merkle node, by the sha256 of its canonical JSON
  *     records/<key>/<outputs>.json   what one execution left behind
- *     history/<stage>.jsonl          which records a stage instance made, oldest first
+ *     history/<stage>                which records a stage instance made, oldest first
  *     checkouts/<tree>/              a folder artifact laid out for stages: hard links to blobs
  *     latest/<stage>/<output>        links for people
  *     descriptions, builds, code     what was found out about programs, by the digest of their text
@@ -23,7 +23,7 @@ export const layout = {
   recordsOfKey: (root: string, key: CacheKey) => join(root, 'records', key),
   record: (root: string, key: CacheKey, outputs: OutputsDigest) =>
     join(root, 'records', key, `${outputs}.json`),
-  history: (root: string, stage: string) => join(root, 'history', `${fileName(stage)}.jsonl`),
+  history: (root: string, stage: string) => join(root, 'history', fileName(stage)),
   checkout: (root: string, digest: TreeDigest) => join(root, 'checkouts', digest),
   latest: (root: string, stage: string) => join(root, 'latest', fileName(stage)),
   description: (root: string, source: string) => join(root, 'descriptions', `${source}.json`),

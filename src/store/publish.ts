@@ -21,7 +21,7 @@ import { writeRecord } from './records.ts';
 import { setAside } from './set-aside.ts';
 import type { StatIndex } from './stat-index.ts';
 import { type TreeEntry, writeTree } from './tree.ts';
-import { moveInto } from './write.ts';
+import { bestEffort, moveInto } from './write.ts';
 
 /** What an execution that ended well hands to the store. */
 export interface Publication {
@@ -69,7 +69,7 @@ export async function publish(
       log: log?.kind === 'file' ? ((await store(root, index, log)).digest as BlobDigest) : null,
     };
     writeRecord(root, recordIndex, record);
-    index.save();
+    bestEffort(() => index.save());
     return ok(record);
   } catch (error) {
     return fail(asFailure(error, publication));

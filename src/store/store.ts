@@ -17,9 +17,14 @@ import { openRecordIndex } from './record-index.ts';
 import { readRecord, recordsOfKey, recordsOfStage } from './records.ts';
 import { dropCheckpoints, sweepScratch } from './scratch.ts';
 import { openStatIndex, type StatIndex } from './stat-index.ts';
-import { temporaryName } from './write.ts';
+import { bestEffort, temporaryName } from './write.ts';
 
-/** A store on this machine's disk. Everything in it can be made again; several processes may use it at once. */
+/**
+ * A store on this machine's disk. Everything in it can be made again; several processes may use it at once.
+ *
+ * Where a method says nothing else, a disk that is full or read-only is thrown as the error of the file system:
+ * `asStoreFailure` makes a failure of it.
+ */
 export interface Store {
   readonly root: string;
   /** Where runs keep their logs, events and pages: `<root>/runs`. */
@@ -154,7 +159,7 @@ export async function openStore(folder: string): Promise<Result<Store>> {
       showLatest(root, stage, record.outputs);
       return ok(undefined);
     },
-    save: () => index.save(),
+    save: () => bestEffort(() => index.save()),
   };
   return ok(store);
 }

@@ -38,3 +38,12 @@ export function moveInto(from: string, to: string): void {
     renameSync(from, to);
   }
 }
+
+/** For what is only remembered to save time: a full or read-only disk costs the time, and is no failure. */
+export function bestEffort(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
+}

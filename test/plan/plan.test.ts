@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { sha256 } from '../../src/digest.ts';
@@ -127,10 +127,10 @@ describe('planning', () => {
     };
     project.write({ 'run.sh': 'echo', 'lib/a.sh': 'a', 'lib/deep/b.sh': 'b', 'lib/note.txt': 'n' });
     const pipeline = project.pipeline({ command });
-    const environment = { LEVEL: '1', OTHER: '1' };
+    const environment = { LEVEL: 's3cret', OTHER: '1' };
     assert.deepEqual(await project.run(pipeline, { environment }), ['command']);
     project.write({ 'lib/note.txt': 'other' });
-    const why = async (one = command, level = '1') =>
+    const why = async (one = command, level = 's3cret') =>
       (await project.plan(project.pipeline({ command: one }), { environment: { LEVEL: level, OTHER: '2' } }))[
         'command'
       ];
@@ -148,7 +148,10 @@ describe('planning', () => {
       error.diagnostics.map(({ message }) => message),
       ['sources: "lib/*.py" names no file', 'sources: "nothing.sh" names no file'],
     );
-    assert.equal(readFileSync(layoutOfHistory(project), 'utf8').includes('LEVEL'), false);
+    assert.ok(
+      !JSON.stringify(project.store.recordsOf('command')).includes('s3cret'),
+      'values may be secrets',
+    );
   });
 
   it('keys a download by its digest alone, before it is there', async () => {
@@ -206,5 +209,3 @@ describe('planning', () => {
     assert.deepEqual(await project.plan(project.pipeline({ a: A })), { a: 'code' });
   });
 });
-
-const layoutOfHistory = ({ store }: Project) => join(store.root, 'history', 'command.jsonl');
