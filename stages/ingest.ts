@@ -39,12 +39,12 @@ export const params = {
 } as const;
 type Params = typeof params;
 
-const HOW_TO_GET_DATA = `Give a folder with --param source=FOLDER and its layout with --param format=stages/datasets/FORMAT.ts. Public sets:
-  BCCD (MIT; 364 fields with boxes): github.com/Shenggan/BCCD_Dataset, folder BCCD/; format pascal-voc, or --profile bccd
-  PBC (Acevedo et al. 2020; CC BY 4.0; 17,092 cells, 8 classes): doi.org/10.17632/snkd93bnjr.1; format class-folders, or --profile pbc
-  Kaggle "Blood Cell Images" (paultimothymooney/blood-cells; MIT; augmented before it was split, so with --param onLeak=drop): unpack so that FOLDER holds its TRAIN/ and TEST/; format class-folders
-  BloodMNIST (CC BY 4.0): medmnist.com, bloodmnist.npz; format npz
-Or draw some: bloodline run --profile demo`;
+const HOW_TO_GET_DATA = `Unpack a data set and give its folder with --param source=FOLDER, its layout with --param format=stages/datasets/FORMAT.ts. Public ones:
+  BCCD (364 fields, 4,888 boxes, 3 classes; MIT): github.com/Shenggan/BCCD_Dataset; FOLDER is its BCCD/. Format pascal-voc, or --profile bccd
+  PBC, Acevedo et al. 2020 (17,092 cells, 8 classes; CC BY 4.0): doi.org/10.17632/snkd93bnjr.1, on Kaggle as unclesamulus/blood-cells-image-dataset; FOLDER holds a folder a class. Format class-folders, or --profile pbc
+  Kaggle's "Blood Cell Images" (paultimothymooney/blood-cells, 4 classes; MIT): FOLDER holds TRAIN/ and TEST/. Format class-folders, with --param onLeak=drop, because it was augmented before it was split
+  BloodMNIST (PBC again, small; CC BY 4.0): medmnist.com; FOLDER holds bloodmnist.npz. Format npz
+Or let it draw some: bloodline run --profile demo`;
 
 /** Images decoded at once: enough for the threads that decode (4 in Node) not to wait. */
 const AT_ONCE = 6;

@@ -10,7 +10,7 @@ import { cropSquare } from './imaging/crop.ts';
 import { decode } from './imaging/decode.ts';
 import { orderedMap } from './imaging/ordered-map.ts';
 import { PixelsWriter } from './imaging/pixels.ts';
-import { resample } from './imaging/resample.ts';
+import { resampler } from './imaging/resample.ts';
 import { readSamples, type Sample } from './imaging/samples.ts';
 import { ShardReader } from './imaging/shards.ts';
 
@@ -49,6 +49,7 @@ export default async function run({ params, input, output, progress, fact, signa
     size,
     samples.map(({ id }) => id),
   );
+  const render = resampler(size);
   const square = new Uint8Array(size * size * 3);
   const start = performance.now();
   let done = 0;
@@ -61,7 +62,7 @@ export default async function run({ params, input, output, progress, fact, signa
     signal.throwIfAborted();
     for (const row of rowsOf.get(path)!) {
       const { box, recipe } = samples[row] as Sample;
-      resample(picture, cropSquare(box, picture.width, picture.height), size, recipe, square);
+      render(picture, cropSquare(box, picture.width, picture.height), recipe, square);
       pixels.write(row, square);
       done++;
     }

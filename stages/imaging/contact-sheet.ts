@@ -1,7 +1,7 @@
 import { cropSquare } from './crop.ts';
 import { decode } from './decode.ts';
 import type { Picture } from './picture.ts';
-import { resample } from './resample.ts';
+import { resampler } from './resample.ts';
 import type { Sample } from './samples.ts';
 import { ShardReader } from './shards.ts';
 
@@ -23,6 +23,7 @@ export async function contactSheet(
   const height = classes.length * (CELL + GAP) + GAP;
   const sheet = { width, height, data: new Uint8Array(width * height * 3).fill(255) };
   const shards = new ShardReader(images);
+  const render = resampler(CELL);
   const cell = new Uint8Array(CELL * CELL * 3);
   for (const [row, label] of classes.entries()) {
     const plain = spread(
@@ -35,7 +36,7 @@ export async function contactSheet(
     );
     for (const [column, { image, box, recipe }] of [...plain, ...made].entries()) {
       const picture = await decode(await shards.read(image));
-      resample(picture, cropSquare(box, picture.width, picture.height), CELL, recipe, cell);
+      render(picture, cropSquare(box, picture.width, picture.height), recipe, cell);
       const left = GAP + column * (CELL + GAP);
       const top = GAP + row * (CELL + GAP);
       for (let y = 0; y < CELL; y++)

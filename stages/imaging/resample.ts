@@ -2,37 +2,46 @@ import type { Square } from './crop.ts';
 import type { Picture } from './picture.ts';
 import { type Recipe, UNCHANGED } from './recipe.ts';
 
+/** Renders a square of a picture; `into` receives size × size × 3 bytes, RGB. */
+export type Resampler = (
+  picture: Picture,
+  square: Square,
+  recipe: Recipe | undefined,
+  into: Uint8Array,
+) => void;
+
 /**
  * Cuts a square out of a picture, turns and mirrors it, changes its values and brings it to size × size, in one go.
  *
  * Quarter turns are exact: each axis is resampled by itself and the result is read in another order. Where a pixel
  * of the result covers several of the source it is their area average, elsewhere bilinear. Other angles take
  * ceil(scale)² bilinear points a pixel. Plain arithmetic in a fixed order, so the bytes are the same on every CPU.
- *
- * @param into receives size × size × 3 bytes, RGB.
  */
-export function resample(
-  picture: Picture,
-  square: Square,
-  size: number,
-  recipe: Recipe | undefined,
-  into: Uint8Array,
-): void {
-  const { rotate, flipX, flipY, contrast, brightness } = recipe ?? UNCHANGED;
-  const values = new Float32Array(size * size * 3);
-  if (rotate % 90 === 0) resampleAxes(picture, square, size, values);
-  else resampleTurned(picture, square, size, rotate, { flipX, flipY }, values);
-
-  const offset = 127.5 - 127.5 * contrast + brightness;
-  const order = rotate % 90 === 0 ? readingOrder(size, rotate, flipX, flipY) : null;
-  const plain = order === null || (rotate % 360 === 0 && !flipX && !flipY);
-  for (let pixel = 0, to = 0; pixel < size * size; pixel++) {
-    let from = plain ? to : order![pixel]! * 3;
-    for (const end = from + 3; from < end; from++, to++) {
-      const value = values[from]! * contrast + offset;
-      into[to] = value <= 0 ? 0 : value >= 255 ? 255 : (value + 0.5) | 0;
+export function resampler(size: number): Resampler {
+  const values = new Float32Array(size * size * 3); // used again for each square
+  const orders = new Map<string, Int32Array>();
+  return (picture, square, recipe, into) => {
+    const { rotate, flipX, flipY, contrast, brightness } = recipe ?? UNCHANGED;
+    let order: Int32Array | undefined;
+    if (rotate % 90 === 0) {
+      resampleAxes(picture, square, size, values);
+      if (rotate % 360 !== 0 || flipX || flipY) {
+        const name = `${rotate} ${flipX} ${flipY}`;
+        order = orders.get(name) ?? readingOrder(size, rotate, flipX, flipY);
+        orders.set(name, order);
+      }
+    } else {
+      resampleTurned(picture, square, size, rotate, { flipX, flipY }, values);
     }
-  }
+    const offset = 127.5 - 127.5 * contrast + brightness;
+    for (let pixel = 0, to = 0; pixel < size * size; pixel++) {
+      let from = order === undefined ? to : order[pixel]! * 3;
+      for (const end = from + 3; from < end; from++, to++) {
+        const value = values[from]! * contrast + offset;
+        into[to] = value <= 0 ? 0 : value >= 255 ? 255 : (value + 0.5) | 0;
+      }
+    }
+  };
 }
 
 /** For each pixel of the result, which pixel of the upright square it shows. */
@@ -42,18 +51,11 @@ function readingOrder(size: number, rotate: number, flipX: boolean, flipY: boole
   const last = size - 1;
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
-      const x = flipX ? last - column : column;
-      const y = flipY ? last - row : row;
-      // A turn by 90° clockwise takes the left column, from bottom to top, to the top row.
-      const from =
-        quarter === 0
-          ? [x, y]
-          : quarter === 1
-            ? [y, last - x]
-            : quarter === 2
-              ? [last - x, last - y]
-              : [last - y, x];
-      order[row * size + column] = from[1]! * size + from[0]!;
+      let x = flipX ? last - column : column;
+      let y = flipY ? last - row : row;
+      // A turn by 90° clockwise brings the left column, read from bottom to top, to the top row.
+      for (let turn = 0; turn < quarter; turn++) [x, y] = [y, last - x];
+      order[row * size + column] = y * size + x;
     }
   }
   return order;
