@@ -177,7 +177,7 @@ for (const name of formats) {
         runStage('stages/ingest.ts', { folder: folder.path, params: { format: file } }),
         (error) => {
           assert.ok(error instanceof StageError);
-          assert.match(error.help ?? '', /--param source=[^]*BCCD[^]*PBC[^]*Kaggle/);
+          assert.match(error.help ?? '', /--param source=.*BCCD.*PBC.*Kaggle/s);
           return true;
         },
       );
