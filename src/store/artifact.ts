@@ -26,8 +26,8 @@ export async function checkFile(index: StatIndex, path: string, digest: BlobDige
   if (stats === null) return { damaged: path, what: 'missing' };
   if (!stats.isFile()) return { damaged: path, what: 'changed' };
   const name = blobName(digest);
-  const known = index.lookup(name, stats);
-  if (known === digest) return null;
+  if (index.lookup(name, stats) === digest) return null;
+  index.forget(name);
   const found = await index.digest(name, path, stats);
   if (found === digest) return null;
   index.forget(name);

@@ -7,8 +7,9 @@ import { layout } from './layout.ts';
 import type { Artifact } from './record.ts';
 import { setAside } from './set-aside.ts';
 import type { StatIndex } from './stat-index.ts';
+import { temporaryName } from './temporary.ts';
 import { readTree } from './tree.ts';
-import { moveInto, temporaryName } from './write.ts';
+import { moveInto } from './write.ts';
 
 /**
  * Absolute path of an artifact, ready for a stage to read: the blob of a file, a laid-out folder for a folder. Every

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, s
 import { join, relative } from 'node:path';
 import { layout } from './layout.ts';
 import type { Artifact } from './record.ts';
-import { temporaryName } from './write.ts';
+import { temporaryName } from './temporary.ts';
 
 /** Whether `latest/<stage>/` shows exactly these artifacts already; two looks an output. */
 export function showsLatest(

@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CacheKey, OutputsDigest } from '../digest.ts';
+import { appendLine, bestEffort } from './write.ts';
 
 /**
  * Which records there are for each key, oldest first: one file read at once in place of a folder listed for each of a
@@ -25,8 +26,7 @@ export function openRecordIndex(root: string): RecordIndex {
       if (before?.includes(outputs)) return;
       if (before === undefined) load().set(key, [outputs]);
       else before.push(outputs);
-      mkdirSync(dirname(file), { recursive: true });
-      appendFileSync(file, `${key} ${outputs}\n`);
+      bestEffort(() => appendLine(root, file, `${key} ${outputs}`));
     },
   };
 }

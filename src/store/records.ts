@@ -1,10 +1,9 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { type CacheKey, type OutputsDigest, sha256OfJson } from '../digest.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { type CacheKey, type OutputsDigest, sha256, sha256OfJson } from '../digest.ts';
 import { layout } from './layout.ts';
 import type { StageRecord } from './record.ts';
 import type { RecordIndex } from './record-index.ts';
-import { writeWhole } from './write.ts';
+import { appendLine, writeWhole } from './write.ts';
 
 export function outputsDigest(outputs: StageRecord['outputs']): OutputsDigest {
   const digests = Object.entries(outputs).map(([name, artifact]) => [name, artifact.digest]);
@@ -53,13 +52,10 @@ export function writeRecord(root: string, index: RecordIndex, record: StageRecor
   const outputs = outputsDigest(record.outputs);
   // Of two executions with the same bytes the first one's record stays, so that a hit is always the same.
   if (readRecord(root, record.key, outputs) === null) {
-    const text = `${JSON.stringify(record, null, 1)}\n`;
-    writeWhole(root, layout.record(root, record.key, outputs), text);
+    writeWhole(root, layout.record(root, record.key, outputs), withChecksum(record.key, outputs, record));
   }
   index.add(record.key, outputs);
-  const history = layout.history(root, record.stage);
-  mkdirSync(dirname(history), { recursive: true });
-  appendFileSync(history, `${record.key} ${outputs}\n`);
+  appendLine(root, layout.history(root, record.stage), `${record.key} ${outputs}`);
 }
 
 /** Names of the outputs whose bytes differ between two records. */
@@ -68,15 +64,28 @@ export function differingOutputs(a: StageRecord, b: StageRecord): readonly strin
   return names.filter((name) => a.outputs[name]?.digest !== b.outputs[name]?.digest).sort();
 }
 
-/** `null`: missing, cut short, or not the record that its place says. */
+/** `null`: missing, damaged, or not the record that its place says. */
 export function readRecord(root: string, key: CacheKey, outputs: OutputsDigest): StageRecord | null {
-  let record: StageRecord;
+  let text: string;
   try {
-    record = JSON.parse(readFileSync(layout.record(root, key, outputs), 'utf8'));
+    text = readFileSync(layout.record(root, key, outputs), 'utf8');
   } catch {
     return null;
   }
-  const whole =
-    record?.format === 1 && typeof record.outputs === 'object' && typeof record.parts === 'object';
-  return whole && record.key === key && outputsDigest(record.outputs) === outputs ? record : null;
+  const rest = text.slice(CHECKSUM_LENGTH);
+  if (text.slice(0, CHECKSUM_LENGTH) !== checksum(key, outputs, rest)) return null;
+  const { sha256: _, ...record } = JSON.parse(text);
+  return record.format === 1 ? record : null;
 }
+
+/** The first member of a record's JSON vouches for its place and for all that follows, byte by byte. */
+function withChecksum(key: CacheKey, outputs: OutputsDigest, record: StageRecord): string {
+  const rest = `${JSON.stringify(record, null, 1).slice(1)}\n`;
+  return checksum(key, outputs, rest) + rest;
+}
+
+function checksum(key: CacheKey, outputs: OutputsDigest, rest: string): string {
+  return `{ "sha256": "${sha256(`${key}/${outputs}\n${rest}`)}",`;
+}
+
+const CHECKSUM_LENGTH = checksum('' as CacheKey, '' as OutputsDigest, '').length;

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CacheKey } from '../digest.ts';
 import { layout } from './layout.ts';
-import { HOST } from './write.ts';
+import { HOST } from './temporary.ts';
 
 /** Removes what processes of this machine that are gone left in `tmp/`. */
 export function sweepScratch(root: string): void {

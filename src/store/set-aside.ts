@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { layout } from './layout.ts';
-import { temporaryName } from './write.ts';
+import { temporaryName } from './temporary.ts';
 
 /**
  * Moves what does not fit its digest under `damaged/`, where a person can look at it and no stage will.

@@ -58,12 +58,12 @@ export function openStatIndex(file: string, isGone: (name: string) => boolean): 
     },
     save() {
       if (fresh.size === 0) return;
-      const added = [...fresh].map(([name, row]) => `${JSON.stringify(row ?? [name])}\n`);
+      const added = [...fresh].map(([name, row]) => `\n${JSON.stringify(row ?? [name])}`);
       mkdirSync(dirname(file), { recursive: true });
       if (known + added.length > 2 * rows.size + 1000) {
         for (const name of rows.keys()) if (isGone(name)) rows.delete(name);
         const whole = `${file}.${process.pid}`;
-        writeFileSync(whole, [...rows.values()].map((row) => `${JSON.stringify(row)}\n`).join(''));
+        writeFileSync(whole, [...rows.values()].map((row) => `\n${JSON.stringify(row)}`).join(''));
         renameSync(whole, file);
         known = rows.size;
       } else {

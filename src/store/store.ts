@@ -17,7 +17,8 @@ import { openRecordIndex } from './record-index.ts';
 import { readRecord, recordsOfKey, recordsOfStage } from './records.ts';
 import { dropCheckpoints, sweepScratch } from './scratch.ts';
 import { openStatIndex, type StatIndex } from './stat-index.ts';
-import { bestEffort, temporaryName } from './write.ts';
+import { temporaryName } from './temporary.ts';
+import { bestEffort } from './write.ts';
 
 /**
  * A store on this machine's disk. Everything in it can be made again; several processes may use it at once.

@@ -1,19 +1,7 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
-import { sha256 } from '../digest.ts';
-import { layout } from './layout.ts';
-
-let count = 0;
-
-/** This machine, short: a store may be shared by several, whose process ids mean different processes. */
-export const HOST = sha256<'host'>(hostname()).slice(0, 8);
-
-/** A name under `tmp/` that nobody else uses: host and process id say whose it was after a crash. */
-export function temporaryName(root: string): string {
-  count += 1;
-  return join(layout.tmp(root), `${HOST}-${process.pid}-${Date.now().toString(36)}-${count}`);
-}
+import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setAside } from './set-aside.ts';
+import { temporaryName } from './temporary.ts';
 
 /** Writes a whole file beside its place and renames it there: nobody ever sees half of it. */
 export function writeWhole(root: string, path: string, text: string | Uint8Array): void {
@@ -21,10 +9,30 @@ export function writeWhole(root: string, path: string, text: string | Uint8Array
   mkdirSync(dirname(temporary), { recursive: true });
   try {
     writeFileSync(temporary, text);
-    moveInto(temporary, path);
+    clearing(root, path, () => moveInto(temporary, path));
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Adds a line to a list, in one write, so that lines of several processes do not mix. The line break comes first: it
+ * also ends a line that was cut short.
+ */
+export function appendLine(root: string, path: string, line: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  clearing(root, path, () => appendFileSync(path, `\n${line}`));
+}
+
+/** A folder where a file should be is damage like any other. */
+function clearing(root: string, path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error;
+    setAside(root, path);
+    write();
   }
 }
 

@@ -518,7 +518,7 @@ function writeTo(path: string, content: string | Content): void {
   for (const [name, below] of Object.entries(content)) writeTo(join(path, name), below);
 }
 
-function readBack(path: string): string | Content {
+export function readBack(path: string): string | Content {
   if (!lstatSync(path).isDirectory()) return readFileSync(path, 'utf8');
   const entries = readdirSync(path).map((name): [string, string | Content] => [
     name,
