@@ -9,6 +9,8 @@ export interface Fingerprint {
   readonly grid: Float32Array;
   /** Mean red, green and blue, 0..255: pictures that differ here need no closer look. */
   readonly mean: readonly [number, number, number];
+  /** What of the grid is the same however the picture is laid down: 36 numbers, see `ORBITS`. */
+  readonly shape: Float32Array;
 }
 
 export function fingerprint({ width, height, data }: Picture): Fingerprint {
@@ -35,7 +37,8 @@ export function fingerprint({ width, height, data }: Picture): Fingerprint {
   }
   const grid = Float32Array.from(sums, (sum, cell) => sum / Math.max(counts[cell]!, 1));
   normalise(grid);
-  return { grid, mean: [colour[0] / pixels, colour[1] / pixels, colour[2] / pixels] };
+  const mean = [colour[0] / pixels, colour[1] / pixels, colour[2] / pixels] as const;
+  return { grid, mean, shape: shapeOf(grid) };
 }
 
 function normalise(grid: Float32Array): void {
@@ -58,11 +61,34 @@ const ORIENTATIONS: readonly Int32Array[] = Array.from({ length: 8 }, (_, way) =
   }),
 );
 
+/** Cells of the grid that mirrorings and quarter turns carry into each other, each set by its first. */
+const ORBITS: readonly (readonly number[])[] = Array.from({ length: GRID * GRID }, (_, cell) => [
+  ...new Set(ORIENTATIONS.map((order) => order[cell]!)),
+]).filter((orbit, cell) => Math.min(...orbit) === cell);
+
+/**
+ * The grid's projection on what no orientation changes: mean of each orbit times the root of its size. Projecting
+ * shortens distances, so grids whose shapes are far apart are far apart in every orientation.
+ */
+function shapeOf(grid: Float32Array): Float32Array {
+  return Float32Array.from(ORBITS, (orbit) => {
+    let sum = 0;
+    for (const cell of orbit) sum += grid[cell]!;
+    return sum / Math.sqrt(orbit.length);
+  });
+}
+
 /**
  * How different two pictures look: 1 - correlation of their grids, the least over mirrorings and quarter turns;
  * 0 for the same picture, about 1 for unrelated ones. Stops counting, and returns 1, where it would exceed `limit`.
  */
 export function lookDistance(a: Fingerprint, b: Fingerprint, limit: number): number {
+  let apart = 0;
+  for (let i = 0; i < a.shape.length; i++) {
+    const difference = a.shape[i]! - b.shape[i]!;
+    apart += difference * difference;
+    if (apart > limit * 2 * GRID * GRID) return 1;
+  }
   let best = 1;
   for (const order of ORIENTATIONS) {
     // 1 - correlation is half the mean squared difference of normalised grids.
