@@ -63,6 +63,8 @@ function readingOrder(size: number, rotate: number, flipX: boolean, flipY: boole
 
 /** Weights are whole numbers that sum to this, so that sums fit 32-bit integers and come out the same everywhere. */
 const ONE = 1 << 14;
+/** What 8.8 fixed point times a weight is brought back by; a power of two, so nothing is rounded. */
+const FIXED = 1 / (ONE * 256);
 
 /** Which source pixels make up each result pixel along one axis, and how much of each. */
 export interface Taps {
@@ -138,9 +140,9 @@ function resampleAxes(picture: Picture, square: Square, size: number, values: Fl
         green = (green + Math.imul(w, line[from + 1]!)) | 0;
         blue = (blue + Math.imul(w, line[from + 2]!)) | 0;
       }
-      values[to] = red / (ONE * 256);
-      values[to + 1] = green / (ONE * 256);
-      values[to + 2] = blue / (ONE * 256);
+      values[to] = red * FIXED;
+      values[to + 1] = green * FIXED;
+      values[to + 2] = blue * FIXED;
     }
   }
 }
@@ -165,16 +167,17 @@ function sumRows(
     const wb = tap + 1 < count ? weights[weight + tap + 1]! : 0;
     const wc = tap + 2 < count ? weights[weight + tap + 2]! : 0;
     const wd = tap + 3 < count ? weights[weight + tap + 3]! : 0;
+    const last = tap + 4 >= count;
     for (let x = 0; x < line.length; x++) {
       const sum =
+        (tap === 0 ? 32 : line[x]!) +
         Math.imul(wa, data[a + x]!) +
         Math.imul(wb, data[b + x]!) +
         Math.imul(wc, data[c + x]!) +
         Math.imul(wd, data[d + x]!);
-      line[x] = tap === 0 ? sum : line[x]! + sum;
+      line[x] = last ? sum >> 6 : sum; // 14 bits of weight leave 8 behind the point
     }
   }
-  for (let x = 0; x < line.length; x++) line[x] = (line[x]! + 32) >> 6;
 }
 
 function resampleTurned(
