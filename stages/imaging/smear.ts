@@ -18,6 +18,10 @@ export interface Stain {
   readonly light: readonly [number, number];
 }
 
+/** Granules of neutrophils and of eosinophils; real ones are not always told apart either. */
+const PINK: Colour = [196, 140, 176];
+const ORANGE: Colour = [214, 116, 98];
+
 /** Draws a cell and returns its box, as a careful person would have drawn it: up to a pixel or two off. */
 export function drawCell(
   canvas: Canvas,
@@ -27,7 +31,9 @@ export function drawCell(
   at: { x: number; y: number; radius: number },
 ): Box {
   const { x, y, radius } = at;
-  const outline = wobbly(draw, radius, stain.blur, label === 'platelet' ? 0.22 : 0.06);
+  // Some cells lie out of focus.
+  const blur = stain.blur * (draw.chance(0.25) ? draw.uniform(1.5, 3) : 1);
+  const outline = wobbly(draw, radius, blur, label === 'platelet' ? 0.22 : 0.06);
   const tinted = (colour: Colour): Colour => tint(jitter(draw, colour), stain);
   const fill = (colour: Colour, shape: Shape): void => {
     const ink = tinted(colour);
@@ -51,19 +57,33 @@ export function drawCell(
       break;
     }
     case 'neutrophil':
-      fill([222, 186, 200], outline);
-      granules(canvas, draw, at, tinted([196, 140, 176]), 60, 0.8);
-      fill(nucleus, lobes(draw, radius, 2 + draw.integer(4), stain.blur));
+      fill(mix([222, 186, 200], [226, 176, 176], draw.uniform(0, 0.6)), outline);
+      granules(
+        canvas,
+        draw,
+        at,
+        tinted(mix(PINK, ORANGE, draw.uniform(0, 0.35))),
+        60,
+        draw.uniform(0.6, 1.1),
+      );
+      fill(nucleus, lobes(draw, radius, 2 + draw.integer(4), blur));
       break;
     case 'eosinophil':
       fill([226, 176, 176], outline);
-      granules(canvas, draw, at, tinted([214, 116, 98]), 80, 1.3);
-      fill(nucleus, lobes(draw, radius, 2 + draw.integer(2), stain.blur));
+      granules(
+        canvas,
+        draw,
+        at,
+        tinted(mix(ORANGE, PINK, draw.uniform(0, 0.55))),
+        80,
+        draw.uniform(0.8, 1.4),
+      );
+      fill(nucleus, lobes(draw, radius, 2 + draw.integer(2), blur));
       break;
     case 'lymphocyte': {
       fill([176, 178, 220], outline);
-      const share = draw.uniform(0.68, 0.9);
-      fill(nucleus, shifted(draw, wobbly(draw, radius * share, stain.blur, 0.08), radius * (0.95 - share)));
+      const share = draw.uniform(0.58, 0.9);
+      fill(nucleus, shifted(draw, wobbly(draw, radius * share, blur, 0.08), radius * (0.95 - share)));
       break;
     }
     case 'platelet':
@@ -162,9 +182,9 @@ const mix = (a: Colour, b: Colour, share: number): Colour => [
 ];
 
 const jitter = (draw: Random, colour: Colour): Colour => [
-  colour[0] + 9 * draw.normal(),
-  colour[1] + 9 * draw.normal(),
-  colour[2] + 9 * draw.normal(),
+  colour[0] + 13 * draw.normal(),
+  colour[1] + 13 * draw.normal(),
+  colour[2] + 13 * draw.normal(),
 ];
 
 const tint = (colour: Colour, { background, hue, strength }: Stain): Colour =>
