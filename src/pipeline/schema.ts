@@ -1,0 +1,180 @@
+/**
+ * JSON Schema (draft-07, the draft that editors understand) of `pipeline.yaml`. Written out to
+ * `schemas/pipeline.schema.json` and compiled to `validate.generated.ts` by `npm run schemas`; a test holds them
+ * together. Each `title` says what is expected, for messages: "expected <title>, got …".
+ */
+import type { FromSchema } from 'json-schema-to-ts';
+
+/** Names of stages, inputs, outputs, params: they become parts of paths and of environment variables. */
+const NAME = '^[A-Za-z0-9][A-Za-z0-9_-]*$';
+/** A whole `${…}`: what it stands for is checked once it is known. */
+const WHOLE = '^\\$\\{[^}]+\\}$';
+
+const name = {
+  title: 'a name of letters, digits, - and _',
+  pattern: NAME,
+} as const;
+
+const texts = {
+  type: 'array',
+  title: 'a list of texts',
+  items: { type: 'string', title: 'a text' },
+} as const;
+
+const amount = {
+  type: ['number', 'string'],
+  title: 'a number from 0 up, or "${param}"',
+  minimum: 0,
+  pattern: WHOLE,
+} as const;
+
+const stage = {
+  type: 'object',
+  title: 'a stage: keys and values',
+  description: 'One step: a TypeScript file (run) or any program (command).',
+  properties: {
+    run: {
+      type: 'string',
+      title: 'the path of a TypeScript file',
+      description: 'The stage’s TypeScript file, relative to the pipeline file.',
+      pattern: '\\S',
+    },
+    command: {
+      type: ['array', 'string'],
+      title: 'a list of texts (program and arguments) or one text for the shell',
+      description:
+        'A list is started as it is, after ${inputs.x}, ${outputs.y}, ${params.z} and pipeline params are filled in. A text goes to sh -c unchanged; it finds BLOODLINE_INPUT_X and BLOODLINE_OUTPUT_Y in its environment.',
+      items: { type: ['string', 'number', 'boolean'], title: 'a text' },
+      minItems: 1,
+      pattern: '\\S',
+    },
+    sources: {
+      ...texts,
+      description: 'Globs of the files that are the command’s code: a change in one runs it again.',
+    },
+    inputs: {
+      type: 'object',
+      title: 'inputs by name',
+      propertyNames: name,
+      additionalProperties: {
+        type: ['string', 'null', 'object'],
+        title: 'stage.output, { path: … }, { url: …, digest: … } or null',
+        properties: {
+          path: {
+            type: ['string', 'null'],
+            title: 'a path',
+            description:
+              'Your own file or folder, relative to the pipeline file; hashed by content. null: absent.',
+          },
+          url: { type: 'string', title: 'an http(s) address' },
+          digest: {
+            type: 'string',
+            title: '"sha256:…" or "md5:…"',
+            description: 'sha256:<64 hex> or md5:<32 hex>',
+          },
+        },
+        additionalProperties: false,
+      },
+    },
+    outputs: {
+      type: 'array',
+      title: 'a list of names',
+      description: 'What a command makes: each a file or a folder at the path handed over.',
+      minItems: 1,
+      items: { type: 'string', ...name },
+    },
+    params: {
+      type: 'object',
+      title: 'parameters by name',
+      description: 'A value of just "${param}" keeps the type of the pipeline’s param.',
+    },
+    matrix: {
+      type: 'object',
+      title: 'lists of values by axis',
+      description:
+        'One instance of the stage for each combination. Inputs join on shared axes and fan in over the others.',
+      minProperties: 1,
+      propertyNames: name,
+      additionalProperties: {
+        type: ['array', 'string'],
+        title: 'a list of values, or "${param}"',
+        pattern: WHOLE,
+        items: { type: ['string', 'number', 'boolean'], title: 'a text, number, true or false' },
+      },
+    },
+    resources: {
+      type: 'object',
+      title: 'amounts by resource',
+      description: 'Slots that it takes while it runs, such as gpu: 1 or cpu: 4.',
+      propertyNames: name,
+      additionalProperties: amount,
+    },
+    timeout: {
+      type: ['number', 'string'],
+      title: 'seconds, or a time such as 90s, 30m, 2h',
+      exclusiveMinimum: 0,
+      pattern: '^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$',
+    },
+    retries: {
+      type: ['integer', 'string'],
+      title: 'a whole number from 0 up, or "${param}"',
+      description: 'How often a failed attempt is made again.',
+      minimum: 0,
+      pattern: WHOLE,
+    },
+    env: {
+      type: 'array',
+      title: 'a list of names of environment variables',
+      description: 'Variables that reach the stage, and its key; it sees no others of yours.',
+      items: {
+        type: 'string',
+        title: 'the name of an environment variable',
+        pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+      },
+    },
+  },
+  additionalProperties: false,
+  dependencies: { sources: ['command'], outputs: ['command'], command: ['outputs'] },
+} as const;
+
+export const pipelineSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'a pipeline: keys and values',
+  description: 'A bloodline pipeline: stages that make artifacts from artifacts.',
+  type: 'object',
+  properties: {
+    name: { type: 'string', title: 'a text', description: 'For people.', pattern: '\\S' },
+    seed: {
+      type: 'integer',
+      title: 'a whole number from 0 up',
+      description: 'Each stage that draws gets a seed made of this one and its name.',
+      minimum: 0,
+      default: 0,
+    },
+    params: {
+      type: 'object',
+      title: 'values by name',
+      description: 'Every knob that a profile or --param may turn; used in stages as "${name}".',
+      propertyNames: name,
+    },
+    profiles: {
+      type: 'object',
+      title: 'profiles by name',
+      description: 'bloodline run --profile NAME: other values for some params.',
+      additionalProperties: { type: 'object', title: 'values of params by name' },
+    },
+    stages: {
+      type: 'object',
+      title: 'stages by name',
+      minProperties: 1,
+      propertyNames: name,
+      additionalProperties: stage,
+    },
+  },
+  required: ['stages'],
+  additionalProperties: false,
+} as const;
+
+/** A pipeline file that fits the schema, before `${}` and matrix. */
+export type PipelineText = FromSchema<typeof pipelineSchema>;
+export type StageText = FromSchema<typeof stage>;
