@@ -170,6 +170,6 @@ async function look(image: SourceImage): Promise<{ image: SourceImage; looked: L
     const { width, height } = picture;
     return { image, looked: { width, height, fingerprint: fingerprint(picture) } };
   } catch (error) {
-    return { image, looked: { message: (error as Error).message.split('\n')[0]! } };
+    return { image, looked: { message: (error as Error).message } };
   }
 }

@@ -1,4 +1,6 @@
 import sharp from 'sharp';
+import { decodeBmp } from './bmp.ts';
+import { imageKind } from './image-kind.ts';
 import type { Picture } from './picture.ts';
 
 /** More pixels than this in one image is refused: 100 megapixels are 300 MB of RGB. */
@@ -8,8 +10,27 @@ export const MAX_PIXELS = 100_000_000;
 sharp.concurrency(1);
 sharp.cache(false);
 
-/** An image file as upright 8-bit RGB; alpha is dropped. Throws sharp's error where it cannot be read whole. */
+/**
+ * An image file as upright 8-bit RGB; alpha is dropped. Throws an Error whose message says why it cannot be read.
+ *
+ * The message is ours: libvips puts its own together from all threads, other ones each time.
+ */
 export async function decode(bytes: Uint8Array): Promise<Picture> {
+  if (bytes.length === 0) throw new Error('an empty file');
+  const kind = imageKind(bytes);
+  if (kind === null) throw new Error('no image of a kind that is known');
+  if (kind === 'BMP') return decodeBmp(bytes, MAX_PIXELS);
+  try {
+    return await decodeBySharp(bytes);
+  } catch (error) {
+    const large = /pixel limit/.test((error as Error).message);
+    throw new Error(large ? 'more pixels than are allowed' : `a ${kind} file that is cut short or damaged`, {
+      cause: error,
+    });
+  }
+}
+
+async function decodeBySharp(bytes: Uint8Array): Promise<Picture> {
   const image = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS, sequentialRead: true });
   const { data, info } = await image
     .autoOrient()

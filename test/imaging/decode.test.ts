@@ -72,7 +72,41 @@ test('EXIF orientation is applied', async () => {
 
 test('what is cut short or no image at all is refused', async () => {
   const whole = await image().resize(400, 400).jpeg().toBuffer();
-  await assert.rejects(decode(whole.subarray(0, whole.length / 2)));
-  await assert.rejects(decode(Buffer.from('hello')));
-  await assert.rejects(decode(Buffer.alloc(0)));
+  await assert.rejects(
+    decode(whole.subarray(0, whole.length / 2)),
+    /a JPEG file that is cut short or damaged/,
+  );
+  await assert.rejects(decode(Buffer.from('hello')), /no image of a kind that is known/);
+  await assert.rejects(decode(Buffer.alloc(0)), /an empty file/);
+  const huge = Buffer.from(encodePng(picture));
+  huge.writeUInt32BE(100_000, 16); // a width that its pixels do not fill: refused before memory is asked for
+  await assert.rejects(decode(huge), /PNG file that is cut short|more pixels/);
+});
+
+/** A bitmap of 24 or 32 bits, rows from the bottom up or from the top down. */
+function bmp(bits: 24 | 32, topDown: boolean): Buffer {
+  const stride = Math.ceil((40 * bits) / 32) * 4;
+  const file = Buffer.alloc(54 + stride * 20);
+  file.write('BM', 0);
+  file.writeUInt32LE(54, 10);
+  file.writeUInt32LE(40, 14);
+  file.writeInt32LE(40, 18);
+  file.writeInt32LE(topDown ? -20 : 20, 22);
+  file.writeUInt16LE(bits, 28);
+  for (let y = 0; y < 20; y++)
+    for (let x = 0; x < 40; x++) {
+      const [red, green, blue] = picture.data.subarray((y * 40 + x) * 3);
+      file.set([blue!, green!, red!], 54 + (topDown ? y : 19 - y) * stride + (x * bits) / 8);
+    }
+  return file;
+}
+
+test('Windows bitmaps are read too', async () => {
+  for (const bits of [24, 32] as const)
+    for (const topDown of [false, true])
+      assert.deepEqual(Buffer.from((await decode(bmp(bits, topDown))).data), Buffer.from(picture.data));
+  await assert.rejects(decode(bmp(24, false).subarray(0, 900)), /BMP file that is cut short/);
+  const packed = bmp(24, false);
+  packed.writeUInt32LE(1, 30);
+  await assert.rejects(decode(packed), /compression 1/);
 });
