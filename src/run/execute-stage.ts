@@ -1,0 +1,157 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { arch, cpus, platform } from 'node:os';
+import { join } from 'node:path';
+import { engineEnvironment } from '../engine/environment.ts';
+import type { Emit, StageEvent } from '../events.ts';
+import { type Failure, fail, ok, type Result } from '../failure.ts';
+import type { Json } from '../json.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Planned } from '../plan/plan.ts';
+import type { OutputsOf } from '../plan/plan-stage.ts';
+import type { HostSpec } from '../stage/spec.ts';
+import type { StageRecord } from '../store/record.ts';
+import type { Store } from '../store/store.ts';
+import { commandLine } from './command-line.ts';
+import { HOST } from './describe.ts';
+import { childEnvironment } from './environment.ts';
+import { type DamagedUpstream, handOutInputs } from './inputs.ts';
+import { noteChild } from './leftovers.ts';
+import { executeLocally } from './local.ts';
+import { parseEvent } from './read-events.ts';
+
+export interface StageExecution {
+  readonly pipeline: Pipeline;
+  readonly store: Store;
+  readonly planned: Extract<Planned, { state: 'miss' }>;
+  readonly outputsOf: OutputsOf;
+  readonly gpus: readonly string[];
+  readonly run: string;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/** One attempt at one stage: inputs handed out, the child run, inputs checked again, outputs published. */
+export async function executeStage(
+  execution: StageExecution,
+): Promise<Result<StageRecord, Failure | DamagedUpstream>> {
+  const scratch = execution.store.scratch();
+  try {
+    return await attempt(execution, scratch);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function attempt(
+  { pipeline, store, planned, outputsOf, gpus, run, emit, signal }: StageExecution,
+  scratch: string,
+): Promise<Result<StageRecord, Failure | DamagedUpstream>> {
+  const { stage, description, key, parts, program } = planned;
+  const startedAt = new Date();
+  const names = Object.keys(description.inputs);
+  const inputs = await handOutInputs({ pipeline, store, stage, names, outputsOf, scratch, emit, signal });
+  if (!inputs.ok) return inputs;
+
+  mkdirSync(join(scratch, 'outputs'));
+  const outputs = Object.fromEntries(
+    description.outputs.map((name) => [name, join(scratch, 'outputs', name)]),
+  );
+  const wanted = typeof parts.params['engine'] === 'string' ? parts.params['engine'] : 'any';
+  const checkpoint = store.checkpointFolder(key, wanted);
+  const eventsFile = join(scratch, 'events.ndjson');
+  const threads = parts.params['threads'];
+  const env = childEnvironment({
+    stage,
+    inputs: inputs.value.paths,
+    outputs,
+    params: parts.params,
+    seed: parts.seed ?? 0,
+    checkpoint,
+    eventsFile: program.kind === 'command' ? eventsFile : null,
+    gpus,
+    engine: description.tensors
+      ? engineEnvironment({ gpuIds: gpus, ...(typeof threads === 'number' ? { threads } : {}) })
+      : {},
+  });
+
+  let argv: readonly string[];
+  if (stage.program.kind === 'command')
+    argv = commandLine(stage.program, { inputs: inputs.value.paths, outputs, params: parts.params });
+  else {
+    if (program.kind !== 'module') throw new Error('Internal error: a module was built as a command');
+    const spec: HostSpec = {
+      stage: stage.id,
+      bundle: store.putCode(pipeline.root, program.code, program.text),
+      modules: Object.fromEntries(
+        Object.entries(planned.modules).map(([param, { code, text }]) => [
+          param,
+          store.putCode(pipeline.root, code, text),
+        ]),
+      ),
+      params: parts.params,
+      seed: parts.seed ?? 0,
+      inputs: inputs.value.paths,
+      outputs,
+      checkpoint,
+    };
+    const specFile = join(scratch, 'spec.json');
+    writeFileSync(specFile, JSON.stringify(spec));
+    argv = [process.execPath, HOST, specFile];
+  }
+
+  const metrics: Record<string, number> = {};
+  const facts: Record<string, Json> = {
+    node: process.version,
+    platform: `${platform()} ${arch()}`,
+    cpu: cpus()[0]?.model ?? 'unknown',
+  };
+  const warnings: string[] = [];
+  const take = (event: StageEvent): void => {
+    if (event.type === 'metric') metrics[event.name] = event.value;
+    else if (event.type === 'fact') facts[event.name] = event.value;
+    else if (event.type === 'warning') warnings.push(event.message);
+    if (event.type !== 'done') emit({ type: 'stage-event', stage: stage.id, event });
+  };
+  const logFile = join(scratch, 'log.txt');
+  const failure = await executeLocally({
+    stage: stage.id,
+    argv,
+    cwd: pipeline.root,
+    env,
+    logFile,
+    timeoutMs: stage.timeoutMs,
+    mustSayDone: program.kind === 'module',
+    onEvent: take,
+    onOutput: (stream, text) => emit({ type: 'stage-output', stage: stage.id, stream, text }),
+    onStart: (pid) => noteChild(scratch, pid),
+    signal,
+  });
+  if (failure !== null) return fail(failure);
+
+  if (program.kind === 'command' && existsSync(eventsFile))
+    for (const line of readFileSync(eventsFile, 'utf8').split('\n')) {
+      if (line.trim() === '') continue;
+      const event = parseEvent(line);
+      if (typeof event === 'string')
+        return fail({ reason: 'bad-event', stage: stage.id, line: line.slice(0, 200), message: event });
+      take(event);
+    }
+  const modified = await inputs.value.verify();
+  if (modified !== null) return fail(modified);
+  const published = await store.publish({
+    key,
+    parts,
+    stage: stage.id,
+    outputs,
+    metrics,
+    facts,
+    warnings,
+    logFile,
+    run,
+    startedAt: startedAt.toISOString(),
+    ms: Date.now() - startedAt.getTime(),
+  });
+  if (!published.ok) return published;
+  store.dropCheckpoints(key);
+  return ok(published.value);
+}

@@ -1,0 +1,137 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { RunEvent } from '../events.ts';
+import { type Failure, fail, ok, type Result } from '../failure.ts';
+import type { Input, Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
+import type { OutputsOf } from '../plan/plan-stage.ts';
+import type { Artifact } from '../store/record.ts';
+import type { Store } from '../store/store.ts';
+import { download } from './fetch.ts';
+
+export interface HandedOut {
+  /** By input: its path, or null where it is absent. */
+  readonly paths: Readonly<Record<string, string | null>>;
+  /** Whether all is still as it was handed out; to be asked after the stage ran. */
+  readonly verify: () => Promise<Failure | null>;
+}
+
+export interface HandOut {
+  readonly pipeline: Pipeline;
+  readonly store: Store;
+  readonly stage: StageInstance;
+  readonly names: readonly string[];
+  readonly outputsOf: OutputsOf;
+  /** A folder of this execution's own, for fan-ins. */
+  readonly scratch: string;
+  readonly emit: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Bytes of an upstream artifact did not fit when it was to be handed out: that stage must run again. */
+export interface DamagedUpstream {
+  readonly reason: 'damaged-upstream';
+  readonly stage: StageId;
+  readonly output: string;
+  readonly path: string;
+}
+
+/** Makes a stage's inputs ready to read, each verified. */
+export async function handOutInputs(of: HandOut): Promise<Result<HandedOut, Failure | DamagedUpstream>> {
+  const { pipeline, store, stage, names, outputsOf, scratch } = of;
+  const paths: Record<string, string | null> = {};
+  const artifacts: { input: string; artifact: Artifact; path: string }[] = [];
+  const files: { input: string; path: string; digest: string }[] = [];
+
+  const checkOut = async (
+    input: string,
+    from: { readonly stage: StageId; readonly output: string },
+  ): Promise<Result<string, DamagedUpstream>> => {
+    const artifact = outputsOf(from.stage)?.[from.output];
+    if (artifact === undefined)
+      throw new Error(`Internal error: ${from.stage}.${from.output} is not known yet`);
+    const path = await store.checkout(artifact);
+    if (!path.ok)
+      return fail({
+        reason: 'damaged-upstream',
+        stage: from.stage,
+        output: from.output,
+        path: path.error.damaged,
+      });
+    artifacts.push({ input, artifact, path: path.value });
+    return path;
+  };
+
+  for (const name of names) {
+    const input: Input | undefined = stage.inputs[name];
+    if (input === undefined || input.kind === 'absent') paths[name] = null;
+    else if (input.kind === 'artifact') {
+      const path = await checkOut(name, input);
+      if (!path.ok) return path;
+      paths[name] = path.value;
+    } else if (input.kind === 'fan-in') {
+      const folder = join(scratch, 'inputs', name);
+      mkdirSync(folder, { recursive: true });
+      for (const from of input.from) {
+        const path = await checkOut(name, from);
+        if (!path.ok) return path;
+        symlinkSync(path.value, join(folder, from.coordinate));
+      }
+      paths[name] = folder;
+    } else if (input.kind === 'path') {
+      const path = resolve(pipeline.root, input.path);
+      const digest = await store.digestPath(path);
+      if (!digest.ok)
+        return fail({
+          reason: 'input-missing',
+          stage: stage.id,
+          input: name,
+          path,
+          help: digest.error.message,
+        });
+      files.push({ input: name, path, digest: digest.value });
+      paths[name] = path;
+    } else {
+      const path = await fetched(of, name, input);
+      if (!path.ok) return path;
+      paths[name] = path.value;
+    }
+  }
+
+  return ok({
+    paths,
+    async verify() {
+      for (const { input, artifact, path } of artifacts)
+        if ((await store.verifyInput(artifact)) !== null)
+          return { reason: 'input-modified', stage: stage.id, input, path };
+      for (const { input, path, digest } of files) {
+        const now = await store.digestPath(path);
+        if (!now.ok || now.value !== digest)
+          return { reason: 'input-modified', stage: stage.id, input, path };
+      }
+      return null;
+    },
+  });
+}
+
+/** A download, from the store where it is kept; with progress where it must be fetched. */
+async function fetched(
+  { store, stage, emit, signal }: HandOut,
+  name: string,
+  { url, digest }: Extract<Input, { kind: 'url' }>,
+): Promise<Result<string>> {
+  const kept = await store.findUrl(digest);
+  if (kept !== null) return ok(kept);
+  const got = await download({
+    stage: stage.id,
+    input: name,
+    url,
+    digest,
+    partial: join(store.root, 'partial', `${digest.algorithm}-${digest.hex}`),
+    onProgress: (done, total) => emit({ type: 'download', stage: stage.id, url, done, total }),
+    signal,
+  });
+  if (!got.ok) return got;
+  const put = await store.putUrl(digest, got.value);
+  if (!put.ok) throw new Error(`Internal error: ${got.value} changed after it was checked`);
+  return put;
+}

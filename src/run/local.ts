@@ -1,0 +1,113 @@
+import type { Readable } from 'node:stream';
+import { execa } from 'execa';
+import type { StageEvent } from '../events.ts';
+import type { Failure } from '../failure.ts';
+import { openLogFile } from './log-file.ts';
+import { GRACE_MS, signalGroup } from './process-group.ts';
+import { readEvents } from './read-events.ts';
+
+export interface Execution {
+  readonly stage: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** All that the child sees: nothing of our own environment is added. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  readonly timeoutMs: number | null;
+  /** Whether an exit code of 0 counts only after a `done` event: true for TypeScript stages. */
+  readonly mustSayDone: boolean;
+  readonly onEvent: (event: StageEvent) => void;
+  readonly onOutput: (stream: 'stdout' | 'stderr', text: string) => void;
+  readonly onStart: (pid: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs one child to its end, in a process group that is ended with it. Resolves to what went wrong, or null.
+ * After a timeout or an abort the group gets SIGTERM, and SIGKILL when its grace is over.
+ */
+export async function executeLocally(execution: Execution): Promise<Failure | null> {
+  const { stage, argv, cwd, env, timeoutMs, mustSayDone, onEvent, onOutput, onStart, signal } = execution;
+  const child = execa(argv[0]!, argv.slice(1), {
+    cwd,
+    env,
+    extendEnv: false,
+    detached: true,
+    // execa's own clean-up would end the child alone; the group is ended here.
+    cleanup: false,
+    buffer: false,
+    reject: false,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  const { pid } = child;
+  if (pid === undefined) {
+    const { cause, shortMessage } = await child;
+    const message =
+      (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT'
+        ? `the program ${JSON.stringify(argv[0])} is not there`
+        : shortMessage!;
+    return { reason: 'cannot-start', stage, message };
+  }
+  onStart(pid);
+  const log = openLogFile(execution.logFile);
+
+  type Ended = 'timed-out' | 'interrupted' | 'bad-event';
+  const told: { why?: Ended; done?: true; error?: StageEvent & { type: 'error' }; bad?: [string, string] } =
+    {};
+  let kill: NodeJS.Timeout | undefined;
+  const end = (why: Ended): void => {
+    if (told.why) return;
+    told.why = why;
+    signalGroup(pid, 'SIGTERM');
+    kill = setTimeout(() => signalGroup(pid, 'SIGKILL'), GRACE_MS);
+  };
+  const timeout = timeoutMs === null ? undefined : setTimeout(() => end('timed-out'), timeoutMs);
+  const interrupt = (): void => end('interrupted');
+  signal.addEventListener('abort', interrupt, { once: true });
+  if (signal.aborted) interrupt();
+
+  const events = readEvents(
+    child.stdio[3] as Readable,
+    (event) => {
+      if (event.type === 'done') told.done = true;
+      if (event.type === 'error') told.error = event;
+      onEvent(event);
+    },
+    (line, message) => {
+      told.bad = [line, message];
+      end('bad-event');
+    },
+  );
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream].on('data', (chunk: Buffer) => {
+      log.write(chunk);
+      onOutput(stream, chunk.toString('utf8'));
+    });
+  // What the stage leaves running holds its pipes open and may still write to its outputs: end it with the stage.
+  child.once('exit', () => signalGroup(pid, 'SIGKILL'));
+
+  const { exitCode, signal: by } = await child;
+  clearTimeout(timeout);
+  clearTimeout(kill);
+  signal.removeEventListener('abort', interrupt);
+  await events;
+  log.close();
+
+  const logTail = log.tail();
+  if (told.bad) return { reason: 'bad-event', stage, line: told.bad[0], message: told.bad[1] };
+  if (told.why === 'timed-out') return { reason: 'timed-out', stage, afterMs: timeoutMs!, logTail };
+  if (told.why === 'interrupted') return { reason: 'killed', stage, signal: 'SIGTERM', logTail };
+  if (told.error) {
+    const { message, help } = told.error;
+    return { reason: 'stage-error', stage, message, ...(help === undefined ? {} : { help }), logTail };
+  }
+  if (by) return { reason: 'killed', stage, signal: by, logTail };
+  if (exitCode !== 0) return { reason: 'exit-non-zero', stage, code: exitCode ?? -1, logTail };
+  if (mustSayDone && !told.done) {
+    const message = 'it ended without saying that it was done';
+    const help =
+      'its process ended before its function returned: look for process.exit, or a promise that nobody awaits';
+    return { reason: 'stage-error', stage, message, help, logTail };
+  }
+  return null;
+}

@@ -1,0 +1,183 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha256OfJson } from '../digest.ts';
+import type { Emit, Reason, RunEvent } from '../events.ts';
+import { type Failure, ok, type Result } from '../failure.ts';
+import type { Pipeline, StageId } from '../pipeline/pipeline.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planContext } from '../plan/plan-stage.ts';
+import type { StageRecord } from '../store/record.ts';
+import type { Store } from '../store/store.ts';
+import { planAndDescribe } from './plan-and-describe.ts';
+import type { Outcome } from './scheduler.ts';
+
+export interface RunOptions {
+  /** `pipeline.stages` holds the stages that are wanted and all that they need. */
+  readonly pipeline: Pipeline;
+  readonly store: Store;
+  /** Run these even where the store has their result. */
+  readonly forced: Iterable<StageId>;
+  /** Stages at once; default: as many as there are cores. */
+  readonly jobs?: number;
+  /** Ids of accelerators; empty: none. */
+  readonly gpus: readonly string[];
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Called before the first event where something will run: the run's folder, for its log. */
+  readonly onFolder?: (folder: string) => Promise<void>;
+  /** Writes the run's page into its folder, and says where; called at the end where something ran. */
+  readonly writePage?: (run: RunFile, folder: string) => Promise<string | null>;
+}
+
+/** `runs/<id>/run.json`: what `show` and the run's page read. */
+export interface RunFile {
+  readonly format: 1;
+  readonly run: string;
+  readonly pipeline: string;
+  readonly profile: string | null;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly ms: number;
+  readonly ok: boolean;
+  readonly stages: readonly RunFileStage[];
+}
+
+export interface RunFileStage {
+  readonly stage: string;
+  readonly how: Outcome['how'] | 'not-reached';
+  /** The instances above it. */
+  readonly upstream: readonly string[];
+  /** Which record holds what it made. */
+  readonly key: string | null;
+  readonly outputs: string | null;
+  readonly ms: number;
+  readonly reasons: readonly Reason[];
+  readonly failure: Failure | null;
+}
+
+export interface RunResult {
+  readonly finished: Extract<RunEvent, { type: 'run-finished' }>;
+  readonly outcomes: ReadonlyMap<StageId, Outcome>;
+}
+
+/** Plans, describes what was never described, runs what is not in the store. Everything on the way is an event. */
+export async function runPipeline(options: RunOptions): Promise<Result<RunResult>> {
+  const { pipeline, store, forced, emit, signal } = options;
+  const startedAt = new Date();
+  const plan = await planAndDescribe(pipeline, store, forced, signal);
+  if (!plan.ok) return plan;
+
+  // Nothing to run: no folder, no log, no page, and none of the modules that running needs.
+  const idle = plan.value.stages.every(({ state }) => state === 'hit');
+  const run = runId(startedAt);
+  const folder = join(store.runsFolder, run);
+  if (!idle) {
+    mkdirSync(folder, { recursive: true });
+    await options.onFolder?.(folder);
+  }
+  emit(started(run, plan.value));
+  const outcomes = idle ? await showCached(plan.value, store) : await runMisses(options, run);
+  store.save();
+
+  const ids = (how: Outcome['how']): string[] =>
+    pipeline.stages.filter(({ id }) => outcomes.get(id)?.how === how).map(({ id }) => id);
+  const ms = Date.now() - startedAt.getTime();
+  const allDone = pipeline.stages.every(({ id }) => 'record' in (outcomes.get(id) ?? {}));
+  let page: string | null = null;
+  if (!idle) {
+    const file = await runFile(pipeline, outcomes, { run, startedAt, ms, ok: allDone });
+    writeFileSync(join(folder, 'run.json'), `${JSON.stringify(file, null, 2)}\n`);
+    page = (await options.writePage?.(file, folder)) ?? null;
+  }
+  const finished: RunResult['finished'] = {
+    type: 'run-finished',
+    run,
+    ok: allDone,
+    ran: ids('ran'),
+    cached: ids('cached'),
+    failed: ids('failed'),
+    skipped: ids('skipped'),
+    ms,
+    page,
+  };
+  emit(finished);
+  return ok({ finished, outcomes });
+}
+
+async function showCached(plan: Plan, store: Store): Promise<ReadonlyMap<StageId, Outcome>> {
+  const outcomes = new Map<StageId, Outcome>();
+  for (const planned of plan.stages) {
+    if (planned.state !== 'hit') continue;
+    await store.latest(planned.stage.id, planned.record);
+    outcomes.set(planned.stage.id, { how: 'cached', record: planned.record });
+  }
+  return outcomes;
+}
+
+async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<StageId, Outcome>> {
+  const { pipeline, store, forced, jobs, gpus, emit, signal } = options;
+  const [{ runStages }, { endLeftovers }] = await Promise.all([
+    import('./scheduler.ts'),
+    import('./leftovers.ts'),
+  ]);
+  endLeftovers(join(store.root, 'tmp'));
+  store.sweepScratch();
+  const context = planContext(pipeline, { store, forced });
+  return runStages({ pipeline, store, context, run, jobs, gpus, emit, signal });
+}
+
+async function runFile(
+  pipeline: Pipeline,
+  outcomes: ReadonlyMap<StageId, Outcome>,
+  of: { readonly run: string; readonly startedAt: Date; readonly ms: number; readonly ok: boolean },
+): Promise<RunFile> {
+  const { upstream } = await import('./order.ts');
+  return {
+    format: 1,
+    run: of.run,
+    pipeline: pipeline.name,
+    profile: pipeline.profile,
+    startedAt: of.startedAt.toISOString(),
+    ms: of.ms,
+    ok: of.ok,
+    stages: pipeline.stages.map((stage) => {
+      const outcome = outcomes.get(stage.id);
+      const record = outcome !== undefined && 'record' in outcome ? outcome.record : null;
+      return {
+        stage: stage.id,
+        how: outcome?.how ?? 'not-reached',
+        upstream: upstream(stage),
+        key: record?.key ?? null,
+        outputs: record === null ? null : outputsDigest(record),
+        ms:
+          outcome === undefined || outcome.how === 'cached'
+            ? 0
+            : 'ms' in outcome
+              ? outcome.ms
+              : outcome.record.ms,
+        reasons: outcome?.how === 'ran' ? outcome.reasons : [],
+        failure: outcome !== undefined && 'failure' in outcome ? outcome.failure : null,
+      };
+    }),
+  };
+}
+
+const outputsDigest = (record: StageRecord): string =>
+  sha256OfJson(
+    Object.fromEntries(Object.entries(record.outputs).map(([name, { digest }]) => [name, digest])),
+  );
+
+function started(run: string, plan: Plan): RunEvent {
+  const as = { hit: 'cached', miss: 'run', waits: 'waits', undescribed: 'waits' } as const;
+  return {
+    type: 'run-started',
+    run,
+    pipeline: plan.pipeline.name,
+    profile: plan.pipeline.profile,
+    stages: plan.stages.map(({ stage, state }) => ({ stage: stage.id, plan: as[state] })),
+  };
+}
+
+/** Sorts by time; the process id tells runs of one second apart. */
+const runId = (at: Date): string =>
+  `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${process.pid}`;

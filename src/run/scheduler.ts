@@ -1,0 +1,185 @@
+import { availableParallelism } from 'node:os';
+import PQueue from 'p-queue';
+import type { Emit, Reason } from '../events.ts';
+import type { Failure } from '../failure.ts';
+import type { Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
+import type { Planned } from '../plan/plan.ts';
+import { type PlanContext, planStage } from '../plan/plan-stage.ts';
+import type { Artifact, StageRecord } from '../store/record.ts';
+import type { Store } from '../store/store.ts';
+import { executeStage } from './execute-stage.ts';
+import type { DamagedUpstream } from './inputs.ts';
+import { runOrder, upstream } from './order.ts';
+import { gpuIds, slots, type Taken } from './slots.ts';
+
+export interface Schedule {
+  readonly pipeline: Pipeline;
+  readonly store: Store;
+  readonly context: PlanContext;
+  readonly run: string;
+  /** Stages at once. */
+  readonly jobs: number | undefined;
+  /** Ids of accelerators; empty: none. */
+  readonly gpus: readonly string[];
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/** What a stage came to. */
+export type Outcome =
+  | { readonly how: 'ran'; readonly record: StageRecord; readonly reasons: readonly Reason[] }
+  | { readonly how: 'cached'; readonly record: StageRecord }
+  | { readonly how: 'failed' | 'skipped'; readonly failure: Failure; readonly ms: number };
+
+type Miss = Extract<Planned, { state: 'miss' }>;
+
+/** How often the makers of one artifact are asked for it again before the disk is given up on. */
+const REMAKES = 2;
+
+/**
+ * Brings every stage of a pipeline to its outcome: a stage is planned when all above it is known, and runs, if it must,
+ * when a job and its slots are free. A failure stops what depends on it and nothing else; after an abort nothing starts.
+ */
+export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId, Outcome>> {
+  const { pipeline, store, context, emit, signal } = schedule;
+  const queue = new PQueue({ concurrency: schedule.jobs ?? availableParallelism() });
+  const free = slots(schedule.gpus);
+  const order = runOrder(pipeline.stages);
+  const aboveOf = new Map(order.map((stage) => [stage.id, upstream(stage)]));
+  const outcomes = new Map<StageId, Outcome>();
+  const outputs = new Map<StageId, Readonly<Record<string, Artifact>>>();
+  const remakes = new Map<StageId, number>();
+  /** Being planned, waiting for slots, or running. */
+  const busy = new Set<StageId>();
+  const ready: Miss[] = [];
+
+  const settle = (stage: StageInstance, outcome: Outcome): void => {
+    outcomes.set(stage.id, outcome);
+    if ('record' in outcome) outputs.set(stage.id, outcome.record.outputs);
+    busy.delete(stage.id);
+  };
+
+  async function succeed(stage: StageInstance, outcome: Extract<Outcome, { record: StageRecord }>) {
+    const { key, ms, metrics, facts } = outcome.record;
+    await store.latest(stage.id, outcome.record);
+    const how = outcome.how;
+    emit({ type: 'stage-finished', stage: stage.id, how, key, ms: how === 'ran' ? ms : 0, metrics, facts });
+    settle(stage, outcome);
+  }
+
+  function failStage(stage: StageInstance, failure: Failure, ms: number): void {
+    emit({ type: 'stage-failed', stage: stage.id, failure });
+    settle(stage, { how: 'failed', failure, ms });
+  }
+
+  /** Plans what has become known, skips what cannot be any more. */
+  function advance(): void {
+    for (const stage of order) {
+      if (outcomes.has(stage.id) || busy.has(stage.id)) continue;
+      const above = aboveOf.get(stage.id)!;
+      const broken = above.find((id) => {
+        const how = outcomes.get(id)?.how;
+        return how === 'failed' || how === 'skipped';
+      });
+      if (broken !== undefined) {
+        const failure: Failure = { reason: 'upstream-failed', stage: stage.id, upstream: broken };
+        emit({ type: 'stage-skipped', stage: stage.id, failure });
+        settle(stage, { how: 'skipped', failure, ms: 0 });
+        // What depends on it may stand before it in a shuffled order.
+        advance();
+        return;
+      }
+      if (signal.aborted || !above.every((id) => outputs.has(id))) continue;
+      busy.add(stage.id);
+      void queue.add(() => plan(stage));
+    }
+    startReady();
+  }
+
+  async function plan(stage: StageInstance): Promise<void> {
+    const planned = await planStage(context, stage, (id) => outputs.get(id) ?? null);
+    if (!planned.ok) failStage(stage, planned.error, 0);
+    else if (planned.value.state === 'hit')
+      await succeed(stage, { how: 'cached', record: planned.value.record });
+    else if (planned.value.state === 'miss') {
+      emit({ type: 'stage-queued', stage: stage.id });
+      ready.push(planned.value);
+    } else
+      throw new Error(`Internal error: ${stage.id} is ${planned.value.state} when all above it is known`);
+    advance();
+  }
+
+  function startReady(): void {
+    if (signal.aborted) return;
+    for (let i = 0; i < ready.length; ) {
+      const taken = free.take(ready[i]!.stage.resources);
+      if (taken === null) i++;
+      else {
+        const [miss] = ready.splice(i, 1);
+        void queue.add(() => execute(miss!, taken));
+      }
+    }
+  }
+
+  async function execute(planned: Miss, taken: Taken): Promise<void> {
+    const { stage } = planned;
+    try {
+      await attempts(planned, gpuIds(taken));
+    } finally {
+      free.release(taken);
+      busy.delete(stage.id);
+    }
+    advance();
+  }
+
+  async function attempts(planned: Miss, gpus: readonly string[]): Promise<void> {
+    const { stage, key, reasons } = planned;
+    const began = performance.now();
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      emit({ type: 'stage-started', stage: stage.id, key, reasons, attempt });
+      const outputsOf = (id: StageId) => outputs.get(id) ?? null;
+      const result = await executeStage({ ...schedule, planned, outputsOf, gpus });
+      if (result.ok) {
+        reportOtherBytes(stage, result.value);
+        return succeed(stage, { how: 'ran', record: result.value, reasons });
+      }
+      const { error } = result;
+      if (error.reason === 'damaged-upstream') return remake(stage, error);
+      if (attempt > stage.retries || signal.aborted)
+        return failStage(stage, error, Math.round(performance.now() - began));
+      emit({ type: 'stage-retried', stage: stage.id, attempt, of: stage.retries + 1, failure: error });
+      await new Promise((resolve) => setTimeout(resolve, Math.min(30_000, 250 << (attempt - 1))));
+    }
+  }
+
+  /** An artifact did not fit its digest when it was handed out: its maker runs again, and this stage after it. */
+  function remake(stage: StageInstance, { stage: maker, output, path }: DamagedUpstream): void {
+    emit({ type: 'artifact-set-aside', stage: maker, output, path });
+    const times = (remakes.get(maker) ?? 0) + 1;
+    remakes.set(maker, times);
+    if (times > REMAKES) {
+      const message = `${maker}.${output} did not fit its digest, ${times} times, right after it was made`;
+      const help = 'the disk or the memory of this machine may be failing';
+      failStage(stage, { reason: 'store-damaged', path, message, help }, 0);
+      return;
+    }
+    outcomes.delete(maker);
+    outputs.delete(maker);
+  }
+
+  /** Says so when this key gave other bytes before, on the same engine. */
+  function reportOtherBytes(stage: StageInstance, record: StageRecord): void {
+    const differing = new Set<string>();
+    for (const other of store.records(record.key)) {
+      if (other.facts.engine !== record.facts.engine) continue;
+      for (const [output, { digest }] of Object.entries(record.outputs))
+        if (other.outputs[output]?.digest !== digest) differing.add(output);
+    }
+    if (differing.size > 0)
+      emit({ type: 'stage-not-deterministic', stage: stage.id, key: record.key, outputs: [...differing] });
+  }
+
+  advance();
+  await queue.onIdle();
+  return outcomes;
+}
