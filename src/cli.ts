@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import { exitCode, type Failure, type Result } from './failure.ts';
+import type { Where } from './verbs/workspace.ts';
+
+const EXAMPLES = `
+Examples:
+  bloodline run                          what is not in the store yet
+  bloodline run --profile demo           with the demo's params
+  bloodline run evaluate --param epochs=5
+  bloodline run --from train-per-model@vgg16
+  bloodline status                       what would run, and why
+  bloodline show compare                 its record, metrics and files
+
+Exit codes: 0 done, 1 a stage failed, 2 usage or pipeline, 3 the store is damaged, 70 a bug of ours, 128+n a signal.`;
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** argv (without node and the script) → exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let code = 0;
+  const program = commandLine((result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    process.stderr.write(
+      `Internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n` +
+        'This is a bug of bloodline: please report it with the command and the lines above.\n',
+    );
+    return 70;
+  }
+}
+
+function commandLine(end: (code: number) => void): Command {
+  const program = new Command('bloodline')
+    .description('Declarative, content-addressed machine-learning pipelines.')
+    .option('-C <dir>', 'work in this folder', '.')
+    .option('--file <file>', 'the pipeline file', 'pipeline.yaml')
+    .addHelpText('after', EXAMPLES)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  program.version(version(), '--version', 'print the version');
+
+  const where = (options: { profile?: string; param?: readonly string[] } = {}): Where => {
+    const { C, file } = program.opts<{ C: string; file: string }>();
+    return {
+      folder: resolve(C),
+      file,
+      params: options.param ?? [],
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
+    };
+  };
+  const withChoices = (command: Command): Command =>
+    command
+      .option('--profile <name>', 'a profile of the pipeline file')
+      .addOption(
+        new Option('--param <name=value>', 'a param of the pipeline file').argParser(collect).default([], 'none'),
+      );
+  const refuse = async (failure: Failure): Promise<void> => {
+    const { printFailure } = await import('./log/print-failure.ts');
+    printFailure(failure);
+    end(exitCode(failure));
+  };
+  /** Prints an answer on stdout, or its failure on stderr. */
+  const answer = async <T>(result: Result<T>, print: (value: T) => string, code = 0): Promise<void> => {
+    if (!result.ok) return refuse(result.error);
+    process.stdout.write(`${print(result.value)}\n`);
+    end(code);
+  };
+
+  withChoices(program.command('run [stages...]'))
+    .description('bring stages up to date (all, or those named and what they need)')
+    .addOption(new Option('--force <stage>', 'run it even if its result is there').argParser(collect).default([], 'none'))
+    .addOption(
+      new Option('--from <stage>', 'run it and all below it even if their results are there')
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .addOption(new Option('--jobs <n>', 'stages at once (default: one a core)').argParser(atLeastOne))
+    .option('--gpus <ids>', 'accelerators to use, by id: 0,2')
+    .option('--dry-run', 'say what would run, and why; run nothing')
+    .option('--json', 'events as JSON lines on stdout')
+    .action(async (stages: string[], options) => {
+      const request = {
+        ...where(options),
+        stages,
+        force: options.force as string[],
+        from: options.from as string[],
+        ...(options.jobs === undefined ? {} : { jobs: options.jobs as number }),
+        ...(options.gpus === undefined ? {} : { gpus: String(options.gpus).split(',').filter(Boolean) }),
+      };
+      if (options.dryRun) {
+        const { dryRun } = await import('./verbs/run.ts');
+        const { planJson, planLines } = await import('./log/plan-lines.ts');
+        return answer(await dryRun(request), (plan) =>
+          options.json ? JSON.stringify(planJson(plan)) : planLines(plan).join('\n'),
+        );
+      }
+      const { watchedRun } = await import('./verbs/watched-run.ts');
+      end(await watchedRun(request, { json: options.json === true }));
+    });
+
+  withChoices(program.command('status'))
+    .description('what each stage comes to: cached, will run and why, never ran')
+    .option('--json', 'as JSON')
+    .option('--exit-code', 'exit 1 if anything would run')
+    .action(async (options) => {
+      const { status } = await import('./verbs/status.ts');
+      const { planJson, planLines } = await import('./log/plan-lines.ts');
+      const plan = await status(where(options));
+      const stale = plan.ok && plan.value.stages.some(({ state }) => state !== 'hit');
+      await answer(
+        plan,
+        (value) => (options.json ? JSON.stringify(planJson(value)) : planLines(value).join('\n')),
+        options.exitCode && stale ? 1 : 0,
+      );
+    });
+
+  withChoices(program.command('show <stage>'))
+    .description("a stage's newest record: metrics, facts, where its files are")
+    .option('--json', 'as JSON')
+    .action(async (stage: string, options) => {
+      const { show } = await import('./verbs/show.ts');
+      const { shownLines } = await import('./log/shown-lines.ts');
+      await answer(await show(where(options), stage), (value) =>
+        options.json ? JSON.stringify(value) : shownLines(value).join('\n'),
+      );
+    });
+
+  return program;
+}
+
+function atLeastOne(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new CommanderError(2, 'bloodline.number', `expected a whole number from 1 up, got ${JSON.stringify(text)}`);
+}
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

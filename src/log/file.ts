@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import winston from 'winston';
+import type { RunEvent } from '../events.ts';
+import { plainLog } from './plain.ts';
+
+/** The log of a run, in its folder: `events.ndjson` for programs, `run.log` for people. */
+export function openLogFiles(folder: string): { take(event: RunEvent): void; close(): Promise<void> } {
+  const time = winston.format.timestamp();
+  const events = winston.createLogger({
+    format: winston.format.combine(
+      time,
+      winston.format.printf(({ timestamp, event }) => JSON.stringify({ time: timestamp, ...(event as object) })),
+    ),
+    transports: [new winston.transports.File({ filename: join(folder, 'events.ndjson') })],
+  });
+  const lines = winston.createLogger({
+    format: winston.format.combine(
+      time,
+      winston.format.printf(({ timestamp, message }) => `${timestamp} ${message}`),
+    ),
+    transports: [new winston.transports.File({ filename: join(folder, 'run.log') })],
+  });
+  const plain = plainLog((line) => lines.info(line));
+  return {
+    take(event) {
+      if (event.type !== 'stage-output') events.info('', { event });
+      plain(event);
+    },
+    async close() {
+      await Promise.all(
+        [events, lines].map(
+          (logger) =>
+            new Promise<void>((resolve) => {
+              logger.once('finish', resolve);
+              logger.end();
+            }),
+        ),
+      );
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import type { WriteStream } from 'node:tty';
+import { stripVTControlCharacters } from 'node:util';
+import type { RunEvent } from '../events.ts';
+import { plainLog } from './plain.ts';
+import { duration, figure, reasonsText } from './sentences.ts';
+import { alignColumns } from './table.ts';
+
+const REPAINT_MS = 100;
+
+interface Row {
+  readonly stage: string;
+  state: 'waits' | 'queued' | 'runs' | 'cached' | 'done' | 'failed' | 'skipped';
+  since: number;
+  text: string;
+  /** done/total of the last progress and when the stage began, for the time left. */
+  progress: { readonly done: number; readonly total: number } | null;
+}
+
+const MARK = { waits: ' ', queued: '·', runs: '▸', cached: '=', done: '✓', failed: '✗', skipped: '-' } as const;
+
+/**
+ * A line a stage, repainted in place: state, epoch, loss, images/s, time left. What must stay readable (warnings,
+ * failures) is printed above it. `close` leaves the last picture and gives the cursor back.
+ */
+export function liveView(out: WriteStream): { take(event: RunEvent): void; close(): void } {
+  const rows = new Map<string, Row>();
+  const above: string[] = [];
+  let painted = 0;
+  const color = (code: number, text: string): string =>
+    process.env.NO_COLOR ? text : `\u001b[${code}m${text}\u001b[39m`;
+
+  const paint = (): void => {
+    const width = (out.columns || 80) - 1;
+    const height = (out.rows || 24) - 1;
+    let lines = alignColumns([...rows.values()].map(columns)).map((line) => cut(line, width));
+    // Where the screen is too low, what runs is shown, then what is to come.
+    if (lines.length > height) {
+      const active = [...rows.values()].map(({ state }) => state === 'runs' || state === 'queued');
+      lines = [...lines.filter((_, i) => active[i]), ...lines.filter((_, i) => !active[i])].slice(0, height);
+    }
+    const up = painted > 0 ? `\u001b[${painted}A` : '';
+    const text = [...above.splice(0), ...lines].map((line) => `\u001b[2K${colored(line)}\n`).join('');
+    out.write(`${up}\u001b[0J${text}`);
+    painted = lines.length;
+  };
+  const colored = (line: string): string => {
+    if (line.startsWith(MARK.done)) return color(32, line);
+    if (line.startsWith(MARK.failed)) return color(31, line);
+    if (line.startsWith(MARK.runs)) return color(36, line);
+    return line;
+  };
+  const columns = (row: Row): readonly string[] => {
+    const left = row.state === 'runs' && row.progress ? timeLeft(row) : '';
+    return [`${MARK[row.state]} ${row.stage}`, [row.text, left].filter(Boolean).join(', ')];
+  };
+  const timeLeft = ({ progress, since }: Row): string => {
+    if (!progress || progress.done <= 0 || progress.done >= progress.total) return '';
+    const spent = performance.now() - since;
+    return spent < 2000 ? '' : `${duration((spent * (progress.total - progress.done)) / progress.done)} left`;
+  };
+
+  out.write('\u001b[?25l');
+  const restore = (): void => {
+    out.write('\u001b[?25h');
+  };
+  process.once('exit', restore);
+  const timer = setInterval(paint, REPAINT_MS);
+  timer.unref();
+  const say = plainLog((line) => above.push(line));
+
+  return {
+    take(event) {
+      const row = 'stage' in event ? rows.get(event.stage) : undefined;
+      switch (event.type) {
+        case 'run-started':
+          if (event.stages.every(({ plan }) => plan === 'cached')) break;
+          for (const { stage, plan } of event.stages)
+            rows.set(stage, {
+              stage,
+              state: plan === 'cached' ? 'cached' : 'waits',
+              since: 0,
+              text: plan === 'cached' ? 'cached' : '',
+              progress: null,
+            });
+          break;
+        case 'stage-queued':
+          if (row) Object.assign(row, { state: 'queued', text: 'waits for a slot' });
+          break;
+        case 'stage-started':
+          if (row)
+            Object.assign(row, {
+              state: 'runs',
+              since: performance.now(),
+              text: reasonsText(event.reasons),
+              progress: null,
+            });
+          break;
+        case 'stage-event':
+          if (event.event.type === 'progress' && row) {
+            const { done, total, label, values = {} } = event.event;
+            row.progress = { done, total };
+            const shown = Object.entries(values).map(([name, value]) => `${name} ${figure(value)}`);
+            const percent = total > 0 ? `${Math.floor((100 * done) / total)} %` : '';
+            row.text = [label ?? '', percent, ...shown].filter(Boolean).join(', ');
+          } else say(event);
+          break;
+        case 'download':
+          if (row) row.text = `fetches ${(event.done / 1e6).toFixed(0)} MB`;
+          break;
+        case 'stage-finished':
+          if (row) {
+            const metrics = Object.entries(event.metrics).slice(0, 4);
+            const shown = metrics.map(([name, value]) => `${name} ${figure(value)}`);
+            Object.assign(row, {
+              state: event.how === 'ran' ? 'done' : 'cached',
+              text: [event.how === 'ran' ? duration(event.ms) : 'cached', ...shown].join(', '),
+            });
+          }
+          break;
+        case 'stage-failed':
+        case 'stage-skipped':
+          if (row) Object.assign(row, { state: event.type === 'stage-failed' ? 'failed' : 'skipped', text: '' });
+          if (event.type === 'stage-failed') say(event);
+          break;
+        case 'run-finished':
+          paint();
+          painted = 0;
+          rows.clear();
+          say(event);
+          break;
+        case 'stage-output':
+          break;
+        default:
+          say(event);
+      }
+    },
+    close() {
+      clearInterval(timer);
+      paint();
+      restore();
+      process.off('exit', restore);
+    },
+  };
+}
+
+/** At most `width` columns of a line; what comes from a stage cannot move the cursor. */
+function cut(line: string, width: number): string {
+  const plain = stripVTControlCharacters(line).replace(/\p{Cc}/gu, ' ');
+  return plain.length > width ? `${plain.slice(0, Math.max(0, width - 1))}…` : plain;
+}

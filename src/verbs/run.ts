@@ -1,0 +1,87 @@
+import type { Emit } from '../events.ts';
+import { fail, ok, type Result } from '../failure.ts';
+import type { Plan } from '../plan/plan.ts';
+import { below, planPipeline } from '../plan/plan-pipeline.ts';
+import { upstream } from '../run/order.ts';
+import { type RunResult, runPipeline } from '../run/run.ts';
+import type { Store } from '../store/store.ts';
+import { needed, openWorkspace, selectStages, type Where } from './workspace.ts';
+
+export interface RunRequest extends Where {
+  /** Names of stages; empty: all. */
+  readonly stages: readonly string[];
+  readonly force: readonly string[];
+  readonly from: readonly string[];
+  readonly jobs?: number;
+  readonly gpus?: readonly string[];
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly onFolder: (folder: string) => Promise<void>;
+}
+
+export type RunAnswer = RunResult & { readonly store: Store };
+
+/** `bloodline run`: brings stages up to date, running only what is not in the store. */
+export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
+  const prepared = await prepare(request);
+  if (!prepared.ok) return prepared;
+  const { pipeline, store, forced } = prepared.value;
+  const gpus = request.gpus ?? (await detectGpus());
+  const result = await runPipeline({
+    pipeline,
+    store,
+    forced,
+    gpus,
+    ...(request.jobs === undefined ? {} : { jobs: request.jobs }),
+    emit: request.emit,
+    signal: request.signal,
+    onFolder: request.onFolder,
+    writePage: async (file, folder) => {
+      const { writeRunPage } = await import('../report/page.ts');
+      return writeRunPage({ file, folder, store });
+    },
+  });
+  return result.ok ? ok({ ...result.value, store }) : result;
+}
+
+/** `bloodline run --dry-run`: the plan that `run` would follow. */
+export async function dryRun(request: Omit<RunRequest, 'emit' | 'signal' | 'onFolder'>): Promise<Result<Plan>> {
+  const prepared = await prepare(request);
+  if (!prepared.ok) return prepared;
+  const { pipeline, store, forced } = prepared.value;
+  const plan = await planPipeline(pipeline, { store, forced });
+  store.save();
+  if (!plan.ok) return plan;
+  const { diagnostics } = plan.value;
+  return diagnostics.length > 0 ? fail({ reason: 'invalid-pipeline', diagnostics }) : plan;
+}
+
+async function prepare(request: Omit<RunRequest, 'emit' | 'signal' | 'onFolder'>) {
+  const workspace = await openWorkspace(request);
+  if (!workspace.ok) return workspace;
+  const { pipeline: whole, store } = workspace.value;
+  const wanted = await selectStages(whole, request.stages);
+  if (!wanted.ok) return wanted;
+  const pipeline = request.stages.length === 0 ? whole : needed(whole, wanted.value, upstream);
+  const force = await selectStages(pipeline, request.force);
+  if (!force.ok) return force;
+  const from = await selectStages(pipeline, request.from);
+  if (!from.ok) return from;
+  const forced = new Set([...force.value, ...below(pipeline.stages, from.value)]);
+  return ok({ pipeline, store, forced });
+}
+
+/** Ids of this machine's NVIDIA GPUs; none where nvidia-smi is not there. */
+async function detectGpus(): Promise<readonly string[]> {
+  if (process.env.CUDA_VISIBLE_DEVICES !== undefined)
+    return process.env.CUDA_VISIBLE_DEVICES.split(',').filter((id) => id !== '' && id !== '-1');
+  const { existsSync } = await import('node:fs');
+  // The driver's own folder: looking for the program on PATH would cost a process each run.
+  if (!existsSync('/proc/driver/nvidia/gpus')) return [];
+  const { execa } = await import('execa');
+  const { stdout, failed } = await execa('nvidia-smi', ['--query-gpu=index', '--format=csv,noheader'], {
+    reject: false,
+    timeout: 5000,
+  });
+  return failed ? [] : stdout.split('\n').filter((line) => /^\d+$/.test(line));
+}

@@ -1,0 +1,90 @@
+import type { RunEvent } from '../events.ts';
+import { exitCode, type Failure } from '../failure.ts';
+import { plainLog } from '../log/plain.ts';
+import { type RunRequest, run } from './run.ts';
+
+/**
+ * `bloodline run` as a person or a program sees it: events as a live view, plain lines or JSON lines, the same events in
+ * the run's log file, a clean end at Ctrl-C. Returns the exit code.
+ */
+export async function watchedRun(
+  request: Omit<RunRequest, 'emit' | 'signal' | 'onFolder'>,
+  { json }: { readonly json: boolean },
+): Promise<number> {
+  const view = await openView(json);
+  const interrupt = interruption();
+  let file: { take(event: RunEvent): void; close(): Promise<void> } | null = null;
+  const result = await run({
+    ...request,
+    signal: interrupt.signal,
+    emit(event) {
+      view.take(event);
+      file?.take(event);
+    },
+    async onFolder(folder) {
+      const { openLogFiles } = await import('../log/file.ts');
+      file = openLogFiles(folder);
+    },
+  });
+  view.close();
+  await (file as { close(): Promise<void> } | null)?.close();
+  interrupt.done();
+
+  if (!result.ok) {
+    const { printFailure } = await import('../log/print-failure.ts');
+    printFailure(result.error);
+    return exitCode(result.error);
+  }
+  const { finished, outcomes, store } = result.value;
+  const by = interrupt.by();
+  if (by !== null) {
+    const failure: Failure = { reason: 'interrupted', signal: by };
+    const { printFailure } = await import('../log/print-failure.ts');
+    printFailure(failure);
+    return exitCode(failure);
+  }
+  if (!json && finished.ran.length > 0) {
+    const { resultLines } = await import('../log/results.ts');
+    for (const line of resultLines(store, outcomes)) process.stdout.write(`${line}\n`);
+  }
+  if (!json && finished.page !== null) process.stdout.write(`\nThe run's page: ${finished.page}\n`);
+  if (finished.ok) return 0;
+  const codes = [...outcomes.values()].flatMap((outcome) =>
+    outcome.how === 'failed' ? [exitCode(outcome.failure)] : [],
+  );
+  return Math.max(1, ...codes.filter((code) => code < 64));
+}
+
+async function openView(json: boolean): Promise<{ take(event: RunEvent): void; close(): void }> {
+  if (json) {
+    const { jsonLog } = await import('../log/json.ts');
+    return { take: jsonLog((line) => process.stdout.write(line)), close() {} };
+  }
+  if (process.stderr.isTTY && process.env.TERM !== 'dumb' && !process.env.CI) {
+    const { liveView } = await import('../log/terminal.ts');
+    return liveView(process.stderr);
+  }
+  return { take: plainLog((line) => process.stderr.write(`${line}\n`)), close() {} };
+}
+
+type Interrupt = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/** The first signal asks the run to end; a second one ends this process at once (its stages are ended by the next run). */
+function interruption(): { signal: AbortSignal; by(): Interrupt | null; done(): void } {
+  const controller = new AbortController();
+  let first: Interrupt | null = null;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (first !== null) process.exit(exitCode({ reason: 'interrupted', signal: signal as Interrupt }));
+    first = signal as Interrupt;
+    controller.abort();
+  };
+  const signals: readonly Interrupt[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    signal: controller.signal,
+    by: () => first,
+    done() {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}
