@@ -60,7 +60,9 @@ function commandLine(end: (code: number) => void): Command {
     command
       .option('--profile <name>', 'a profile of the pipeline file')
       .addOption(
-        new Option('--param <name=value>', 'a param of the pipeline file').argParser(collect).default([], 'none'),
+        new Option('--param <name=value>', 'a param of the pipeline file')
+          .argParser(collect)
+          .default([], 'none'),
       );
   const refuse = async (failure: Failure): Promise<void> => {
     const { printFailure } = await import('./log/print-failure.ts');
@@ -76,7 +78,11 @@ function commandLine(end: (code: number) => void): Command {
 
   withChoices(program.command('run [stages...]'))
     .description('bring stages up to date (all, or those named and what they need)')
-    .addOption(new Option('--force <stage>', 'run it even if its result is there').argParser(collect).default([], 'none'))
+    .addOption(
+      new Option('--force <stage>', 'run it even if its result is there')
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .addOption(
       new Option('--from <stage>', 'run it and all below it even if their results are there')
         .argParser(collect)
@@ -138,7 +144,11 @@ function commandLine(end: (code: number) => void): Command {
 
 function atLeastOne(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new CommanderError(2, 'bloodline.number', `expected a whole number from 1 up, got ${JSON.stringify(text)}`);
+  throw new CommanderError(
+    2,
+    'bloodline.number',
+    `expected a whole number from 1 up, got ${JSON.stringify(text)}`,
+  );
 }
 
 function version(): string {

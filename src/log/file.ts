@@ -9,7 +9,9 @@ export function openLogFiles(folder: string): { take(event: RunEvent): void; clo
   const events = winston.createLogger({
     format: winston.format.combine(
       time,
-      winston.format.printf(({ timestamp, event }) => JSON.stringify({ time: timestamp, ...(event as object) })),
+      winston.format.printf(({ timestamp, event }) =>
+        JSON.stringify({ time: timestamp, ...(event as object) }),
+      ),
     ),
     transports: [new winston.transports.File({ filename: join(folder, 'events.ndjson') })],
   });

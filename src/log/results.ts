@@ -11,14 +11,17 @@ export function resultLines(
   store: Store,
   outcomes: ReadonlyMap<string, { readonly how: string; readonly record?: StageRecord }>,
 ): readonly string[] {
-  const last = [...outcomes.values()].filter(({ how, record }) => how === 'ran' && record !== undefined).at(-1);
+  const last = [...outcomes.values()]
+    .filter(({ how, record }) => how === 'ran' && record !== undefined)
+    .at(-1);
   if (last?.record === undefined) return [];
   const lines: string[] = [];
   for (const output of Object.keys(last.record.outputs)) {
     const folder = join(store.root, 'latest', last.record.stage, output);
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) continue;
     for (const name of readdirSync(folder).sort())
-      if (name.endsWith('.md')) lines.push('', ...readFileSync(join(folder, name), 'utf8').trimEnd().split('\n'));
+      if (name.endsWith('.md'))
+        lines.push('', ...readFileSync(join(folder, name), 'utf8').trimEnd().split('\n'));
   }
   return lines;
 }

@@ -11,7 +11,8 @@ export function shownLines(
       ['key', record.key],
       ['ran', `${record.startedAt}, ${duration(record.ms)}, in run ${record.run}`],
     ];
-    for (const [name, value] of Object.entries(record.parts.params)) rows.push([`param ${name}`, JSON.stringify(value)]);
+    for (const [name, value] of Object.entries(record.parts.params))
+      rows.push([`param ${name}`, JSON.stringify(value)]);
     for (const [name, value] of Object.entries(record.metrics)) rows.push([`metric ${name}`, figure(value)]);
     for (const [name, value] of Object.entries(record.facts))
       rows.push([name, typeof value === 'string' ? value : JSON.stringify(value)]);

@@ -16,7 +16,15 @@ interface Row {
   progress: { readonly done: number; readonly total: number } | null;
 }
 
-const MARK = { waits: ' ', queued: '·', runs: '▸', cached: '=', done: '✓', failed: '✗', skipped: '-' } as const;
+const MARK = {
+  waits: ' ',
+  queued: '·',
+  runs: '▸',
+  cached: '=',
+  done: '✓',
+  failed: '✗',
+  skipped: '-',
+} as const;
 
 /**
  * A line a stage, repainted in place: state, epoch, loss, images/s, time left. What must stay readable (warnings,
@@ -119,7 +127,8 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
           break;
         case 'stage-failed':
         case 'stage-skipped':
-          if (row) Object.assign(row, { state: event.type === 'stage-failed' ? 'failed' : 'skipped', text: '' });
+          if (row)
+            Object.assign(row, { state: event.type === 'stage-failed' ? 'failed' : 'skipped', text: '' });
           if (event.type === 'stage-failed') say(event);
           break;
         case 'run-finished':

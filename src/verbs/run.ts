@@ -36,16 +36,14 @@ export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
     emit: request.emit,
     signal: request.signal,
     onFolder: request.onFolder,
-    writePage: async (file, folder) => {
-      const { writeRunPage } = await import('../report/page.ts');
-      return writeRunPage({ file, folder, store });
-    },
   });
   return result.ok ? ok({ ...result.value, store }) : result;
 }
 
 /** `bloodline run --dry-run`: the plan that `run` would follow. */
-export async function dryRun(request: Omit<RunRequest, 'emit' | 'signal' | 'onFolder'>): Promise<Result<Plan>> {
+export async function dryRun(
+  request: Omit<RunRequest, 'emit' | 'signal' | 'onFolder'>,
+): Promise<Result<Plan>> {
   const prepared = await prepare(request);
   if (!prepared.ok) return prepared;
   const { pipeline, store, forced } = prepared.value;

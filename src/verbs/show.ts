@@ -20,7 +20,10 @@ export async function show(where: Where, name: string): Promise<Result<readonly 
   for (const id of stages.value) {
     const [record] = store.recordsOf(id, 1);
     if (record === undefined) continue;
-    const files = Object.keys(record.outputs).map((output) => [output, join(store.root, 'latest', id, output)]);
+    const files = Object.keys(record.outputs).map((output) => [
+      output,
+      join(store.root, 'latest', id, output),
+    ]);
     shown.push({ record, files: Object.fromEntries(files) });
   }
   if (shown.length > 0) return ok(shown);

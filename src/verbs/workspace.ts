@@ -52,7 +52,7 @@ async function readChoices(where: Where): Promise<Result<Choices>> {
       params[text.slice(0, at)] = parse(text.slice(at + 1)) as Json;
     } catch (error) {
       const message = `the value of --param ${text} is no YAML: ${(error as Error).message.split('\n')[0]}`;
-      return fail({ reason: 'usage', message, help: "put it in quotes: --param 'name=\"value\"'" });
+      return fail({ reason: 'usage', message, help: 'put it in quotes: --param \'name="value"\'' });
     }
   }
   return ok({ params, ...(where.profile === undefined ? {} : { profile: where.profile }) });
