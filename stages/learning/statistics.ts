@@ -1,0 +1,104 @@
+/** How far a measured number can be trusted: intervals and paired tests. */
+import { type Random, random } from '../imaging/random.ts';
+
+/** Two ends, low first. */
+export type Interval = readonly [low: number, high: number];
+
+/** The 97.5 % point of the standard normal distribution. */
+const Z95 = 1.959963984540054;
+
+/** 95 % interval of a share: `hits` of `n` independent trials (E. B. Wilson, JASA 22, 1927). [0, 1] for no trials. */
+export function wilson(hits: number, n: number): Interval {
+  if (n === 0) return [0, 1];
+  const p = hits / n;
+  const z2 = (Z95 * Z95) / n;
+  const centre = p + z2 / 2;
+  const half = Z95 * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n));
+  return [
+    hits === 0 ? 0 : Math.max(0, (centre - half) / (1 + z2)),
+    hits === n ? 1 : Math.min(1, (centre + half) / (1 + z2)),
+  ];
+}
+
+/** Enough for two figures of a percentile; a fixed seed, so that the same predictions give the same interval. */
+const RESAMPLES = 2000;
+
+/**
+ * 95 % percentile intervals of statistics when whole groups are drawn again with replacement (cluster bootstrap; Davison
+ * and Hinkley, Bootstrap Methods, 1997, 3.8). Cells of one smear resemble each other: an interval that takes them for
+ * independent is too narrow.
+ *
+ * @param groups of each row, in the rows' order.
+ * @param statistics from row indices (with repeats) to numbers, always equally many.
+ */
+export function bootstrapByGroup(
+  groups: readonly string[],
+  statistics: (rows: readonly number[]) => readonly number[],
+  purpose: string,
+): Interval[] {
+  const byName = new Map<string, number[]>();
+  for (const [row, group] of groups.entries()) {
+    const sameGroup = byName.get(group);
+    if (sameGroup === undefined) byName.set(group, [row]);
+    else sameGroup.push(row);
+  }
+  const members = [...byName.values()];
+  const draws: Random = random(0, `bootstrap:${purpose}`);
+  const drawn: number[][] = [];
+  for (let round = 0; round < RESAMPLES; round++) {
+    const rows: number[] = [];
+    for (let i = 0; i < members.length; i++)
+      for (const row of members[draws.integer(members.length)]!) rows.push(row);
+    statistics(rows).forEach((value, at) => {
+      drawn[at] ??= [];
+      drawn[at].push(value);
+    });
+  }
+  return drawn.map((values) => {
+    values.sort((a, b) => a - b);
+    return [quantile(values, 0.025), quantile(values, 0.975)];
+  });
+}
+
+/** The smallest interval that holds both. */
+export const wider = (a: Interval, b: Interval): Interval => [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
+
+/** Linear between order statistics (R's type 7, NumPy's default). `sorted` is not empty. */
+export function quantile(sorted: readonly number[], q: number): number {
+  const at = q * (sorted.length - 1);
+  const below = Math.floor(at);
+  const low = sorted[below]!;
+  return low + (at - below) * ((sorted[below + 1] ?? low) - low);
+}
+
+/**
+ * Two-sided exact McNemar test (Q. McNemar, Psychometrika 12, 1947): how often two models that are equally good would
+ * differ by at least as much. 1 where they never differ.
+ *
+ * @param onlyA rows that only the first model got right.
+ * @param onlyB rows that only the second got right.
+ */
+export function mcnemar(onlyA: number, onlyB: number): number {
+  const n = onlyA + onlyB;
+  const less = Math.min(onlyA, onlyB);
+  // ln of C(n, k) / 2^n, from k = 0 up.
+  let log = -n * Math.LN2;
+  let tail = 0;
+  for (let k = 0; k <= less; k++) {
+    if (k > 0) log += Math.log((n - k + 1) / k);
+    tail += Math.exp(log);
+  }
+  return Math.min(1, 2 * tail);
+}
+
+/** p values of several tests at once, each raised so that one false alarm among all stays below the level (S. Holm, 1979). */
+export function holm(p: readonly number[]): number[] {
+  const order = [...p.keys()].sort((a, b) => p[a]! - p[b]! || a - b);
+  const adjusted = new Array<number>(p.length);
+  let before = 0;
+  order.forEach((index, rank) => {
+    before = Math.max(before, Math.min(1, (p.length - rank) * p[index]!));
+    adjusted[index] = before;
+  });
+  return adjusted;
+}
