@@ -105,7 +105,7 @@ test('McNemar’s exact p values are those of SciPy’s binomial test', () => {
 test('Holm raises each p value by the tests that are left, in order', () => {
   // By hand: sorted .01 ×3, .03 ×2, .04 ×1 raised to the one before it.
   const got = holm([0.04, 0.01, 0.03]);
-  [0.06, 0.03, 0.06].forEach((expected, i) => near(got[i]!, expected));
+  for (const [i, expected] of [0.06, 0.03, 0.06].entries()) near(got[i]!, expected);
   assert.deepEqual(holm([]), []);
 });
 
