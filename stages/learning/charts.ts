@@ -42,7 +42,9 @@ type Options = Plot.PlotOptions;
 function draw(options: Options, title: string): string {
   const { document } = parseHTML('<html><body></body></html>');
   // The browser's types are not loaded here: linkedom's document stands in for the browser's.
-  const svg = Plot.plot({ ...options, document } as Options) as unknown as ReturnType<typeof document.createElement>;
+  const svg = Plot.plot({ ...options, document } as Options) as unknown as ReturnType<
+    typeof document.createElement
+  >;
   for (const style of [...svg.querySelectorAll('style')]) style.remove();
   svg.setAttribute('class', 'chart');
   svg.setAttribute('color', INK[0]);
@@ -206,7 +208,14 @@ export function confusionSvg({
         padding: 0.06,
         tickSize: 0,
       },
-      y: { type: 'band', domain: classes.map((_, i) => i), label: null, tickFormat: named, padding: 0.06, tickSize: 0 },
+      y: {
+        type: 'band',
+        domain: classes.map((_, i) => i),
+        label: null,
+        tickFormat: named,
+        padding: 0.06,
+        tickSize: 0,
+      },
       color: { type: 'identity' },
       marks: [
         Plot.cell(cells, { x: 'answer', y: 'truth', fill: FAINT[0], fillOpacity: 0.1, rx: 3 }),
