@@ -69,10 +69,14 @@ export default async function run({
     );
 
   const ignored = { hidden: [] as string[], foreign: [] as string[] };
+  let expected = 0;
   const leftOut: { path: string; message: string }[] = [];
   const images = format.read({
     source: has('source') ? input('source') : null,
     options: params.options,
+    expect: (images) => {
+      expected = images;
+    },
     ignored: (why, path) => ignored[why].push(path),
     problem: (path, message) => leftOut.push({ path, message }),
   });
@@ -87,7 +91,8 @@ export default async function run({
   let done = 0;
   for await (const { image, looked } of orderedMap(images, AT_ONCE, look)) {
     signal.throwIfAborted();
-    progress(++done, done, `image ${done}`);
+    done++;
+    progress(done, Math.max(done, expected), `image ${done}`);
     if ('message' in looked) {
       unreadable.push({ path: image.path, message: looked.message });
       continue;

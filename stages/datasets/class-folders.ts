@@ -26,7 +26,7 @@ const PART_NAMES: Readonly<Record<string, Part>> = {
   testing: 'test',
 };
 
-export const read: DatasetFormat['read'] = async function* ({ source, options, ignored }) {
+export const read: DatasetFormat['read'] = async function* ({ source, options, expect, ignored }) {
   const root = source!;
   if (!isFolder(root))
     throw new StageError('class-folders reads a folder, and the source is a file.', 'Unpack it first.');
@@ -56,16 +56,19 @@ export const read: DatasetFormat['read'] = async function* ({ source, options, i
       'Expected FOLDER/<class>/image.jpg, or FOLDER/training/<class>/image.jpg and FOLDER/validation/<class>/image.jpg.',
     );
 
+  const images: { path: string; label: string; part: Part | null }[] = [];
   for (const { path: folder, label, part } of folders) {
-    for (const file of filesBelow(root, folder)) {
-      if (file.hidden) ignored('hidden', file.path);
-      else if (!isImage(file.path)) ignored('foreign', file.path);
-      else {
-        const found = group?.exec(file.path)?.[1];
-        const cell = { label, box: null, ...(found === undefined ? {} : { group: found }) };
-        yield { path: file.path, bytes: readFileSync(join(root, file.path)), cells: [cell], part };
-      }
+    for (const { path, hidden } of filesBelow(root, folder)) {
+      if (hidden) ignored('hidden', path);
+      else if (!isImage(path)) ignored('foreign', path);
+      else images.push({ path, label, part });
     }
+  }
+  expect(images.length);
+  for (const { path, label, part } of images) {
+    const found = group?.exec(path)?.[1];
+    const cell = { label, box: null, ...(found === undefined ? {} : { group: found }) };
+    yield { path, bytes: readFileSync(join(root, path)), cells: [cell], part };
   }
 };
 

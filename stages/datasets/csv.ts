@@ -51,7 +51,7 @@ interface Line {
   readonly line: number;
 }
 
-export const read: DatasetFormat['read'] = async function* ({ source, options, ignored, problem }) {
+export const read: DatasetFormat['read'] = async function* ({ source, options, expect, ignored, problem }) {
   const root = source!;
   if (!isFolder(root))
     throw new StageError(
@@ -76,6 +76,7 @@ export const read: DatasetFormat['read'] = async function* ({ source, options, i
       else ignored('foreign', path);
     }
   }
+  expect(byImage.size);
   for (const [path, rows] of byImage) {
     if (path.startsWith('..') || !isFile(join(root, path))) {
       problem(

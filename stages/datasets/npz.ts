@@ -37,7 +37,7 @@ const SETS: readonly { prefix: string; part: Part | null; folder: string }[] = [
   { prefix: '', part: null, folder: '' },
 ];
 
-export const read: DatasetFormat['read'] = async function* ({ source, options, ignored }) {
+export const read: DatasetFormat['read'] = async function* ({ source, options, expect, ignored }) {
   const file = findArchive(source!, ignored);
   const archive = readFileSync(file);
   const names: string[] = [];
@@ -61,12 +61,15 @@ export const read: DatasetFormat['read'] = async function* ({ source, options, i
     : /^bloodmnist/i.test(basename(file))
       ? BLOODMNIST
       : null;
+  let images = 0;
   for (const { prefix, part, folder } of sets) {
     // One array at a time is unpacked, so that the memory in use is one array's.
     const labels = readLabels(unpack(archive, `${prefix}labels`, basename(file)), `${prefix}labels`);
-    const images = unpack(archive, `${prefix}images`, basename(file));
+    images += labels.length;
+    expect(images);
+    const pixels = unpack(archive, `${prefix}images`, basename(file));
     yield* readImages(
-      images,
+      pixels,
       `${prefix}images`,
       labels,
       (number) => {

@@ -24,7 +24,7 @@ const parser = new XMLParser({
   isArray: (name) => name === 'object',
 });
 
-export const read: DatasetFormat['read'] = async function* ({ source, ignored, problem }) {
+export const read: DatasetFormat['read'] = async function* ({ source, expect, ignored, problem }) {
   const root = vocRoot(source!);
   const parts = readParts(root, problem);
   const pictures = list(join(root, 'JPEGImages'));
@@ -34,6 +34,7 @@ export const read: DatasetFormat['read'] = async function* ({ source, ignored, p
   for (const name of notes.files) if (!/\.xml$/i.test(name)) ignored('foreign', `Annotations/${name}`);
   const annotated = new Set(notes.files.filter((name) => /\.xml$/i.test(name)).map(stem));
 
+  expect(pictures.files.length);
   const seen = new Set<string>();
   for (const name of pictures.files) {
     const path = `JPEGImages/${name}`;

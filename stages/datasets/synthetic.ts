@@ -28,8 +28,9 @@ const FREQUENCY: readonly (readonly [CellClass, number])[] = [
   ['eosinophil', 0.1],
 ];
 
-export const read: DatasetFormat['read'] = async function* ({ options }) {
+export const read: DatasetFormat['read'] = async function* ({ options, expect }) {
   const { seed = 1, smears = 15, fields = 4, cells = 11 } = options as Partial<Record<string, number>>;
+  expect(smears * fields);
   for (let smear = 0; smear < smears; smear++) {
     const stain = drawStain(random(seed, `stain:${smear}`));
     for (let field = 0; field < fields; field++) {

@@ -25,6 +25,8 @@ export interface ReadContext {
   readonly source: string | null;
   /** The user's settings for this format. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Says how many images will come, as soon as that is known; only for showing progress. */
+  expect(images: number): void;
   /** Counts a file that is no part of the data set: nothing is left out in silence. */
   ignored(why: 'hidden' | 'foreign', path: string): void;
   /** Reports something wrong with the source that leaves a cell or an image out. */

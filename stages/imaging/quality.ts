@@ -14,6 +14,8 @@ export interface Quality {
   readonly rareLabels: readonly { readonly label: string; readonly samples: number }[];
   readonly sizeShortcut: SizeShortcut | null;
   readonly imagesWithoutCells: readonly string[];
+  /** Fields without a label that nearly every other field has: likely not labelled rather than not there. */
+  readonly seeminglyUnlabelled: readonly { readonly path: string; readonly label: string }[];
   readonly ignored: { readonly hidden: readonly string[]; readonly foreign: readonly string[] };
 }
 
@@ -62,8 +64,28 @@ export function judge(content: {
       .map(([label, count]) => ({ label, samples: count })),
     sizeShortcut: sizeShortcut(samples),
     imagesWithoutCells: images.filter((path) => !used.has(path)),
+    seeminglyUnlabelled: seeminglyUnlabelled(samples),
     ignored: content.ignored,
   };
+}
+
+/** A label that this share of the fields has is expected in the others. */
+const USUAL = 0.8;
+
+/** Only for fields with boxes; an image that is one cell has one label. */
+export function seeminglyUnlabelled(samples: readonly Sample[]): Quality['seeminglyUnlabelled'] {
+  const labelsOf = new Map<string, Set<string>>();
+  for (const { image, label, box } of samples) {
+    if (box === null) continue;
+    const known = labelsOf.get(image);
+    if (known) known.add(label);
+    else labelsOf.set(image, new Set([label]));
+  }
+  const labels = [...new Set(samples.map(({ label }) => label))].sort(byCodeUnit);
+  return labels.flatMap((label) => {
+    const without = [...labelsOf].filter(([, own]) => !own.has(label)).map(([path]) => ({ path, label }));
+    return without.length <= (1 - USUAL) * labelsOf.size ? without : [];
+  });
 }
 
 /** null where sizes say little. */
@@ -143,6 +165,10 @@ export function qualityMarkdown(name: string, quality: Quality): string {
   section(
     'Labels with too few samples',
     quality.rareLabels.map(({ label, samples }) => `${label}: ${samples}`),
+  );
+  section(
+    'Fields without a label that nearly all others have, perhaps not labelled',
+    quality.seeminglyUnlabelled.map(({ path, label }) => `${path}: no ${label}`),
   );
   section('Images without a cell', quality.imagesWithoutCells);
   section('Hidden files, ignored', quality.ignored.hidden);
