@@ -1,0 +1,42 @@
+import type { PixelsReader } from '../imaging/pixels.ts';
+
+/** Rows of `pixels.npy` and the class index of each. */
+export interface Examples {
+  readonly rows: readonly number[];
+  readonly labels: readonly number[];
+}
+
+export interface Batch {
+  /** count × size × size × 3; the same memory each time, good until the next batch. */
+  readonly pixels: Uint8Array;
+  readonly labels: readonly number[];
+}
+
+export const batchCount = (examples: number, batch: number): number => Math.ceil(examples / batch);
+
+/**
+ * Reads examples in the order given, from disk, a batch at a time.
+ *
+ * The batches are as equal as can be and none is larger than `batch`: a small rest at the end would be noise to batch
+ * norm (100 examples at most 32 at a time: 4 batches of 25).
+ */
+export function* readBatches(
+  pixels: PixelsReader,
+  { rows, labels }: Examples,
+  order: readonly number[],
+  batch: number,
+): Generator<Batch> {
+  const batches = batchCount(order.length, batch);
+  const memory = new Uint8Array(Math.min(batch, order.length) * pixels.rowBytes);
+  for (let index = 0; index < batches; index++) {
+    const start = Math.floor((index * order.length) / batches);
+    const end = Math.floor(((index + 1) * order.length) / batches);
+    const chosen = order.slice(start, end);
+    const bytes = memory.subarray(0, chosen.length * pixels.rowBytes);
+    pixels.read(
+      chosen.map((i) => rows[i]!),
+      bytes,
+    );
+    yield { pixels: bytes, labels: chosen.map((i) => labels[i]!) };
+  }
+}

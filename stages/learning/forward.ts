@@ -1,0 +1,128 @@
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import { type Random, random } from '../imaging/random.ts';
+import type { Engine } from './engine.ts';
+import type { Activation, Layer, Network } from './network.ts';
+import type { Weights } from './weights.ts';
+
+/** What training needs beside the logits. */
+export interface TrainingPass {
+  /** Seeds the masks of dropout; another one each step. */
+  readonly seed: number;
+  /** Called by each batch norm with the statistics of the batch, which are the callee's to dispose. */
+  statistics(layer: string, momentum: number, mean: Tensor1D, variance: Tensor1D): void;
+}
+
+/**
+ * Logits, N×classes, of images N×H×W×3 (float32, 0..255). With `training`, batch norm uses the batch and dropout
+ * drops; without, moving statistics and no dropout. To be called inside `tf.tidy` or a gradient.
+ */
+export function forward(
+  engine: Engine,
+  network: Network,
+  weights: Weights,
+  images: Tensor4D,
+  training?: TrainingPass,
+): Tensor2D {
+  const values = new Map<string, Tensor>();
+  for (const layer of network.layers) {
+    const inputs = layer.from.map((name) => values.get(name)!);
+    values.set(layer.name, layer.op === 'input' ? images : apply(engine, layer, inputs, weights, training));
+  }
+  return values.get(network.output) as Tensor2D;
+}
+
+function apply(
+  engine: Engine,
+  layer: Layer,
+  inputs: readonly Tensor[],
+  weights: Weights,
+  training: TrainingPass | undefined,
+): Tensor {
+  const { tf, operations } = engine;
+  const weight = <T extends Tensor>(tensor: string): T =>
+    weights.get(`${layer.name}/${tensor}`) as unknown as T;
+  const x = inputs[0] as Tensor4D;
+  switch (layer.op) {
+    case 'input':
+      throw new Error('Internal error: an input is given, not computed');
+    case 'rescale': {
+      const { order, scale, offset } = layer;
+      const ordered = order ? tf.gather(x, tf.tensor1d([...order], 'int32'), 3) : x;
+      return tf.add(tf.mul(ordered, tf.tensor1d([...scale])), tf.tensor1d([...offset]));
+    }
+    case 'normalization': {
+      const deviation = tf.maximum(tf.sqrt(weight<Tensor1D>('variance')), 1e-7);
+      return tf.div(tf.sub(x, weight<Tensor1D>('mean')), deviation);
+    }
+    case 'convolution': {
+      const y = tf.conv2d(x, weight<Tensor4D>('kernel'), layer.stride, layer.padding);
+      return activate(engine, layer.activation, layer.bias ? tf.add(y, weight<Tensor1D>('bias')) : y);
+    }
+    case 'depthwise':
+      return tf.depthwiseConv2d(x, weight<Tensor4D>('depthwise_kernel'), layer.stride, layer.padding);
+    case 'batch-norm': {
+      const [gamma, beta] = [weight<Tensor1D>('gamma'), weight<Tensor1D>('beta')];
+      if (!training) {
+        const [mean, variance] = [weight<Tensor1D>('moving_mean'), weight<Tensor1D>('moving_variance')];
+        return tf.batchNorm(x, mean, variance, beta, gamma, layer.epsilon);
+      }
+      const { y, mean, variance } = operations.batchNorm(x, gamma, beta, layer.epsilon);
+      training.statistics(layer.name, layer.momentum, mean, variance);
+      return y;
+    }
+    case 'activation':
+      return activate(engine, layer.activation, x);
+    case 'pad': {
+      const { top, bottom, left, right } = layer;
+      const around: [number, number][] = [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ];
+      return tf.pad(x, around);
+    }
+    case 'max-pool':
+      return tf.maxPool(x, layer.size, layer.stride, 'valid');
+    case 'global-average-pool':
+      return tf.mean(x, [1, 2], layer.keepDimensions);
+    case 'dense': {
+      const y = tf.matMul(x as unknown as Tensor2D, weight<Tensor2D>('kernel'));
+      return activate(engine, layer.activation, tf.add(y, weight<Tensor1D>('bias')));
+    }
+    case 'dropout': {
+      if (!training) return x;
+      const shape = layer.perSample ? [x.shape[0], ...x.shape.slice(1).map(() => 1)] : x.shape;
+      const mask = dropoutMask(random(training.seed, `dropout:${layer.name}`), shape, layer.rate);
+      return tf.mul(x, tf.tensor(mask, shape));
+    }
+    case 'add':
+      return tf.add(x, inputs[1]!);
+    case 'multiply':
+      return tf.mul(x, inputs[1]!);
+    default:
+      return layer satisfies never;
+  }
+}
+
+function activate<T extends Tensor>({ tf, operations }: Engine, activation: Activation, x: T): T {
+  switch (activation) {
+    case 'linear':
+      return x;
+    case 'relu':
+      return operations.relu(x);
+    case 'swish':
+      return operations.swish(x);
+    case 'sigmoid':
+      return tf.sigmoid(x);
+    default:
+      return activation satisfies never;
+  }
+}
+
+/** 0 with probability `rate`, else 1/(1 − rate), so that the mean stays. */
+function dropoutMask(draw: Random, shape: readonly number[], rate: number): Float32Array {
+  const mask = new Float32Array(shape.reduce((size, side) => size * side, 1));
+  for (let i = 0; i < mask.length; i++) mask[i] = draw.chance(rate) ? 0 : 1 / (1 - rate);
+  return mask;
+}

@@ -1,0 +1,31 @@
+/** Class probabilities of each row: softmax over N×classes logits. */
+export function softmax(logits: Float32Array, classes: number): Float32Array {
+  const probabilities = new Float32Array(logits.length);
+  for (let start = 0; start < logits.length; start += classes) {
+    const row = logits.subarray(start, start + classes);
+    const highest = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    let sum = 0;
+    for (const logit of row) sum += Math.exp(logit - highest);
+    for (let c = 0; c < classes; c++) probabilities[start + c] = Math.exp(row[c]! - highest) / sum;
+  }
+  return probabilities;
+}
+
+/** Sum of the cross-entropy, −ln p(label), and how many labels have the highest logit (the first of equals counts). */
+export function score(
+  logits: Float32Array,
+  labels: ArrayLike<number>,
+  classes: number,
+): { loss: number; correct: number } {
+  let loss = 0;
+  let correct = 0;
+  for (let i = 0; i < labels.length; i++) {
+    const row = logits.subarray(i * classes, (i + 1) * classes);
+    const highest = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    let sum = 0;
+    for (const logit of row) sum += Math.exp(logit - highest);
+    loss += Math.log(sum) + highest - row[labels[i]!]!;
+    if (row.indexOf(highest) === labels[i]) correct++;
+  }
+  return { loss, correct };
+}

@@ -1,0 +1,96 @@
+import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StageError } from 'bloodline-ml/stage';
+import { anatomy, product } from './anatomy.ts';
+import type { Engine } from './engine.ts';
+import { infer } from './loop.ts';
+import { softmax } from './loss.ts';
+import type { Network } from './network.ts';
+import { readWeights, type WeightEntry, weightEntries } from './weights.ts';
+
+/** `model.json`: a trained network without its weights. */
+export interface SavedModel {
+  /** Raised when the meaning of this file changes. */
+  readonly version: 1;
+  readonly name: string;
+  readonly paper: string;
+  readonly preprocessing: string;
+  /** Side of the images, pixels. */
+  readonly size: number;
+  /** Class of each logit. */
+  readonly classes: readonly string[];
+  readonly parameters: { readonly total: number; readonly trainable: number; readonly backbone: number };
+  /** Multiply-adds of convolutions and dense layers for one image. */
+  readonly multAdds: number;
+  /** Of `weights.bin`. */
+  readonly bytes: number;
+  /** Epochs whose weights are in `weights.bin` and in `weights-last.bin`. */
+  readonly epoch: { readonly best: number; readonly last: number };
+  readonly network: Network;
+}
+
+/** Writes `model.json`, `weights.json`, `weights.bin` (best) and `weights-last.bin` into a new folder. */
+export async function saveModel(
+  folder: string,
+  model: Pick<SavedModel, 'name' | 'paper' | 'preprocessing' | 'size' | 'classes' | 'epoch' | 'network'>,
+  files: { readonly best: string; readonly last: string },
+): Promise<void> {
+  const { parameters, multAdds, weights } = anatomy(model.network);
+  const { network, ...named } = model;
+  const saved: SavedModel = {
+    version: 1,
+    ...named,
+    parameters,
+    multAdds,
+    bytes: (await stat(files.best)).size,
+    network,
+  };
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'model.json'), `${JSON.stringify(saved)}\n`);
+  await writeFile(join(folder, 'weights.json'), `${JSON.stringify(weightEntries(weights))}\n`);
+  await copyFile(files.best, join(folder, 'weights.bin'));
+  await copyFile(files.last, join(folder, 'weights-last.bin'));
+}
+
+export interface LoadedModel {
+  readonly model: SavedModel;
+  /** Probabilities, N×classes, of RGB images, N×size×size×3. */
+  predict(images: Uint8Array): Float32Array;
+  /** Frees its tensors. */
+  dispose(): void;
+}
+
+/** Reads a folder that `saveModel` wrote. Throws a StageError where it does not fit together. */
+export async function loadModel(folder: string, engine: Engine): Promise<LoadedModel> {
+  const read = async <T>(name: string): Promise<T> =>
+    JSON.parse(await readFile(join(folder, name), 'utf8')) as T;
+  const model = await read<SavedModel>('model.json');
+  const entries = await read<WeightEntry[]>('weights.json');
+  if (model.version !== 1)
+    throw new StageError(
+      `model.json is of version ${model.version}; this program reads version 1.`,
+      'Train the model again.',
+    );
+  const expected = weightEntries(anatomy(model.network).weights);
+  if (JSON.stringify(expected) !== JSON.stringify(entries))
+    throw new StageError(
+      'weights.json does not list the weights of the network in model.json.',
+      'Train the model again.',
+    );
+  const wanted = entries.reduce((bytes, { shape }) => bytes + 4 * product(shape), 0);
+  const { size: found } = await stat(join(folder, 'weights.bin'));
+  if (found !== wanted)
+    throw new StageError(`weights.bin has ${found} bytes, not ${wanted}.`, 'Train the model again.');
+  const weights = readWeights(engine.tf, join(folder, 'weights.bin'), entries);
+  const rowBytes = model.size * model.size * 3;
+  return {
+    model,
+    predict(images) {
+      if (images.length % rowBytes !== 0)
+        throw new Error(`${images.length} bytes are no whole number of ${model.size}×${model.size} images`);
+      if (images.length === 0) return new Float32Array(0);
+      return softmax(infer(engine, model.network, weights, images), model.classes.length);
+    },
+    dispose: () => engine.tf.dispose([...weights.values()]),
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * Trains one architecture from scratch.
+ *
+ * The model file says what the network is; the loop is the same for all: Adam on the cross-entropy of shuffled
+ * batches, validation after each epoch. The weights with the lowest validation loss are kept as the result (the test
+ * part plays no role in choosing them), the last ones beside them. After each epoch all is put down in the checkpoint
+ * folder: a training that was killed goes on there and gives the same bytes.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Stage, StageError } from 'bloodline-ml/stage';
+import { PixelsReader } from './imaging/pixels.ts';
+import { anatomy } from './learning/anatomy.ts';
+import { readAssignment } from './learning/assignment.ts';
+import { curvesChart } from './learning/curves-chart.ts';
+import { openEngine } from './learning/engine.ts';
+import { newGraph } from './learning/graph.ts';
+import { train } from './learning/loop.ts';
+import type { Model } from './learning/model.ts';
+import { saveModel } from './learning/saved-model.ts';
+
+export const inputs = { pixels: 'required', split: 'required' } as const;
+export const outputs = ['model', 'curves'] as const;
+export const draws = true;
+export const tensors = true;
+
+export const params = {
+  model: {
+    type: 'string',
+    format: 'module',
+    description: 'The architecture: a file like those in stages/models.',
+  },
+  epochs: {
+    type: 'integer',
+    minimum: 1,
+    default: 100,
+    unit: 'epochs',
+    description: 'How often every training cell is seen. 100 is the tutorial’s.',
+  },
+  batch: {
+    type: 'integer',
+    minimum: 1,
+    default: 32,
+    unit: 'images',
+    description:
+      'Most images in a step; batches are made equal. More needs more memory: EfficientNetB4 at 128 pixels takes about 0.3 GB an image.',
+  },
+  learningRate: {
+    type: ['number', 'null'],
+    exclusiveMinimum: 0,
+    default: null,
+    description: 'Step size of Adam; null: what the model’s file says is right for it.',
+  },
+  schedule: {
+    type: 'string',
+    enum: ['constant', 'cosine'],
+    default: 'constant',
+    description: 'Whether the learning rate stays, or falls to 0 along half a cosine over all epochs.',
+  },
+  beta1: {
+    type: 'number',
+    minimum: 0,
+    exclusiveMaximum: 1,
+    default: 0.9,
+    description: 'Adam: how much of the mean gradient is kept from step to step.',
+  },
+  beta2: {
+    type: 'number',
+    minimum: 0,
+    exclusiveMaximum: 1,
+    default: 0.999,
+    description: 'Adam: how much of the mean squared gradient is kept from step to step.',
+  },
+  epsilon: {
+    type: 'number',
+    exclusiveMinimum: 0,
+    default: 1e-7,
+    description: 'Adam: added to the root of the mean squared gradient; Keras’s default.',
+  },
+  earlyStopping: {
+    type: ['integer', 'null'],
+    minimum: 1,
+    default: null,
+    unit: 'epochs',
+    description: 'Stop after so many epochs without a lower validation loss; null: never.',
+  },
+  engine: {
+    type: 'string',
+    enum: ['auto', 'native', 'wasm'],
+    default: 'auto',
+    description: 'What computes: TensorFlow’s own libraries, WebAssembly, or the better one that starts.',
+  },
+  threads: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 256,
+    default: 8,
+    unit: 'threads',
+    description:
+      'Threads inside an operation. It changes the last bits of sums, so it is fixed and not the machine’s number of cores.',
+  },
+} as const;
+type Params = typeof params;
+
+export default async function run(stage: Stage<Params>) {
+  const { params, seed, input, output, fact, metric } = stage;
+  const model = await stage.module<Model>('model');
+  const { classes, train: training, validation } = readAssignment(input('split'));
+  if (training.rows.length === 0)
+    throw new StageError('The training part is empty.', 'Look at the shares of the split stage.');
+
+  const pixels = new PixelsReader(input('pixels'));
+  const { size } = pixels.description;
+  const network = model.default({ size, classes: classes.length, graph: newGraph() });
+  const { parameters, multAdds } = anatomy(network);
+
+  const engine = await openEngine({ want: params.engine, threads: params.threads });
+  for (const [name, value] of Object.entries(engine.facts)) fact(name, value);
+
+  const learningRate = params.learningRate ?? model.defaults.learningRate;
+  const { epochs, batch, schedule, beta1, beta2, epsilon, earlyStopping } = params;
+  const recipe = { epochs, batch, learningRate, schedule, beta1, beta2, epsilon, earlyStopping, seed };
+  const watch = { checkpoint: stage.checkpoint, signal: stage.signal, progress: stage.progress };
+  const trained = train(engine, network, { pixels, train: training, validation }, recipe, watch);
+  pixels.close();
+
+  const { name, paper, preprocessing } = model;
+  const epoch = { best: trained.best, last: trained.history.length };
+  await saveModel(
+    output('model'),
+    { name, paper, preprocessing, size, classes, epoch, network },
+    { best: trained.bestFile, last: trained.lastFile },
+  );
+  const curves = { model: name, epochs: trained.history, best: trained.best };
+  await mkdir(output('curves'), { recursive: true });
+  await writeFile(join(output('curves'), 'curves.json'), `${JSON.stringify(curves, null, 2)}\n`);
+  await writeFile(join(output('curves'), 'curves.svg'), await curvesChart(curves));
+
+  const best = trained.history[trained.best - 1]!;
+  metric('parameters', parameters.total);
+  metric('multiply-adds', multAdds);
+  metric('best epoch', trained.best);
+  metric('training accuracy', best.accuracy);
+  if (best.valLoss !== null) metric('validation loss', best.valLoss);
+  if (best.valAccuracy !== null) metric('validation accuracy', best.valAccuracy);
+  if (trained.imagesPerSecond !== null) fact('images/s', Math.round(trained.imagesPerSecond * 10) / 10);
+  if (trained.resumed > 0) fact('epochs taken over', trained.resumed);
+  fact('peak memory, MB', Math.round(process.resourceUsage().maxRSS / 1024));
+}
