@@ -1,22 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Variable } from '@tensorflow/tfjs';
+import type { Epoch } from './curves.ts';
 import type { Adam } from './optimizer.ts';
-import type { Weights } from './weights.ts';
-import { writeTensors } from './weights.ts';
-
-/** A line of the curves. Accuracies are fractions; the training numbers are means over the epoch, with dropout. */
-export interface Epoch {
-  /** From 1. */
-  readonly epoch: number;
-  readonly loss: number;
-  readonly accuracy: number;
-  /** null where there is no validation part. */
-  readonly valLoss: number | null;
-  readonly valAccuracy: number | null;
-  /** Of the epoch's last step. */
-  readonly learningRate: number;
-}
+import { type Weights, writeTensors } from './weights.ts';
 
 /** Where a training stands after an epoch. */
 export interface Progress {

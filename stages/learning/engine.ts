@@ -18,12 +18,7 @@ export interface Engine {
  * Starts an engine. `auto` takes the best that starts; `threads` is the number of threads inside an operation.
  * Throws a StageError where the one that was asked for is not there.
  */
-export async function openEngine({
-  want,
-}: {
-  want: 'auto' | EngineName;
-  threads: number;
-}): Promise<Engine> {
+export async function openEngine({ want }: { want: 'auto' | EngineName; threads: number }): Promise<Engine> {
   if (want === 'native')
     throw new StageError(
       'The native engine is not installed.',

@@ -9,7 +9,8 @@ import type { PixelsReader } from '../imaging/pixels.ts';
 import { random } from '../imaging/random.ts';
 import { anatomy } from './anatomy.ts';
 import { type Batch, batchCount, type Examples, readBatches } from './batches.ts';
-import { type Epoch, openCheckpoint, type Progress } from './checkpoint.ts';
+import { openCheckpoint, type Progress } from './checkpoint.ts';
+import type { Epoch } from './curves.ts';
 import type { Engine } from './engine.ts';
 import { forward, type TrainingPass } from './forward.ts';
 import { score } from './loss.ts';
@@ -117,8 +118,8 @@ export function train(
       epoch,
       loss: loss / seen,
       accuracy: correct / seen,
-      valLoss: validated && validated.loss,
-      valAccuracy: validated && validated.accuracy,
+      valLoss: validated?.loss ?? null,
+      valAccuracy: validated?.accuracy ?? null,
       learningRate: rate,
     };
     const history = [...progress.history, line];
@@ -205,15 +206,9 @@ function validate(
 }
 
 /** Logits of uint8 images, in inference mode. */
-export function infer(
-  engine: Engine,
-  network: Network,
-  weights: Weights,
-  pixels: Uint8Array,
-): Float32Array {
+export function infer(engine: Engine, network: Network, weights: Weights, pixels: Uint8Array): Float32Array {
   return engine.tf.tidy(
-    () =>
-      forward(engine, network, weights, toImages(engine, network, pixels)).dataSync() as Float32Array,
+    () => forward(engine, network, weights, toImages(engine, network, pixels)).dataSync() as Float32Array,
   );
 }
 
