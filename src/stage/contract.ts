@@ -8,7 +8,8 @@
  *     export const draws = true;      // uses the seed
  *     export const tensors = false;   // true: its process gets the tensor engine's environment
  *     export const params = { size: { type: 'integer', unit: 'pixels', minimum: 8, default: 128, description: '…' } } as const;
- *     export default async function run({ params, input, output }: Stage<typeof params>) { … }
+ *     type Params = typeof params;    // by this name, since `params` below is the argument
+ *     export default async function run({ params, input, output }: Stage<Params>) { … }
  *
  * `params` holds a JSON Schema for each parameter and must be a plain literal: then esbuild drops it from the
  * executed bundle, and a better description re-runs nothing. A parameter without a default is required.
