@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts';
 import { type PipelineText, pipelineSchema } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { nearest } from './suggest.ts';
-import { type Document, placeOfKey, toJson } from './tree.ts';
+import { type Document, type Path, placeOfKey, placeOfValue, toJson } from './tree.ts';
 import { validate } from './validate.generated.ts';
 
 export interface Checked {
@@ -20,7 +20,11 @@ export function checkPipeline(document: Document): Checked {
   const value = toJson(document.tree);
   const check = validate as { (value: unknown): boolean; errors?: readonly ErrorObject[] | null };
   const errors = check(value) ? [] : (check.errors ?? []);
-  const problems = [...schemaProblems(errors, pipelineSchema, value, document)];
+  const places = {
+    ofKey: (path: Path) => placeOfKey(document, path),
+    ofValue: (path: Path) => placeOfValue(document, path),
+  };
+  const problems = [...schemaProblems(errors, pipelineSchema, value, places)];
   const broken = new Set<string>();
   for (const [stage, problem] of programProblems(isMap(value) ? value : {}, document)) {
     broken.add(stage);

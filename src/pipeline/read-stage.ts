@@ -1,5 +1,5 @@
-import { readdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Location } from '../failure.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { type Draft, filled, placesOf, problem } from './draft.ts';
@@ -8,8 +8,8 @@ import { combinations, stageId } from './matrix.ts';
 import type { Program, StageInstance } from './pipeline.ts';
 import { readInput, type WrittenInput } from './read-input.ts';
 import type { StageText } from './schema.ts';
+import { nearestFile } from './siblings.ts';
 import type { Scope } from './substitute.ts';
-import { nearest } from './suggest.ts';
 import { placeOfKey, placeOfValue } from './tree.ts';
 
 /** A stage with its `${}` filled in and its matrix expanded, its inputs not joined yet. */
@@ -160,26 +160,13 @@ function checkFile(draft: Draft, file: string, at: Location): void {
     problem(draft, `${file} is no file`, at);
     return;
   }
-  const near = nearest(file, siblings(draft.root, file));
+  const near = nearestFile(draft.root, file);
   problem(
     draft,
     `there is no file ${file}`,
     at,
     near === null ? {} : { help: `did you mean ${JSON.stringify(near)}?` },
   );
-}
-
-/** Files beside the one that a path names, as it would name them. */
-export function siblings(root: string, file: string): readonly string[] {
-  const folder = dirname(file);
-  try {
-    return readdirSync(resolve(root, folder))
-      .filter((name) => /\.[cm]?[jt]s$/.test(name))
-      .sort()
-      .map((name) => join(folder, name));
-  } catch {
-    return [];
-  }
 }
 
 function readResources(

@@ -1,9 +1,9 @@
 import type { ErrorObject } from 'ajv';
-import type { Diagnostic } from '../failure.ts';
+import type { Diagnostic, Location } from '../failure.ts';
 import type { Json } from '../json.ts';
 import { got } from './got.ts';
 import { didYouMean, nearest } from './suggest.ts';
-import { type Document, type Path, placeOfKey, placeOfValue } from './tree.ts';
+import type { Path } from './tree.ts';
 
 /** The words of JSON Schema that the sentences below are made of. */
 interface SchemaWords {
@@ -20,6 +20,12 @@ export type SchemaError = Pick<
   'keyword' | 'instancePath' | 'schemaPath' | 'params' | 'propertyName'
 >;
 
+/** Where the keys and values of what was checked stand. */
+export interface Places {
+  ofKey(path: Path): Location;
+  ofValue(path: Path): Location;
+}
+
 /**
  * Sentences for what ajv found in a document, each where it stands.
  * @param root the schema that was applied, without `$ref`s.
@@ -29,7 +35,7 @@ export function schemaProblems(
   errors: readonly SchemaError[],
   root: unknown,
   value: Json,
-  document: Document,
+  places: Places,
   path: Path = [],
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
@@ -44,7 +50,7 @@ export function schemaProblems(
     const here = [...path, ...below];
     const schema = schemaAt(root, error.schemaPath);
     const wrong = valueAt(value, below);
-    found.push({ severity: 'error', ...sentence(error, schema, wrong, here, document) });
+    found.push({ severity: 'error', ...sentence(error, schema, wrong, here, places) });
   }
   return found;
 }
@@ -76,7 +82,7 @@ function sentence(
   schema: SchemaWords,
   value: Json | undefined,
   path: Path,
-  document: Document,
+  places: Places,
 ): Told {
   const where = nameOf(path);
   switch (keyword) {
@@ -84,32 +90,32 @@ function sentence(
       const key: string = params.additionalProperty;
       return {
         message: `unknown key ${quoted(key)} in ${where}`,
-        at: placeOfKey(document, [...path, key]),
+        at: places.ofKey([...path, key]),
         ...didYouMean(key, Object.keys(schema.properties ?? {}), 'known are'),
       };
     }
     case 'required':
-      return { message: `${where} needs ${quoted(params.missingProperty)}`, at: placeOfKey(document, path) };
+      return { message: `${where} needs ${quoted(params.missingProperty)}`, at: places.ofKey(path) };
     case 'dependencies':
-      return dependency(params.property, params.missingProperty, path, document);
+      return dependency(params.property, params.missingProperty, path, places);
     case 'propertyNames':
       return {
         message: `expected a name of letters, digits, - and _, got ${quoted(params.propertyName)}`,
-        at: placeOfKey(document, [...path, params.propertyName]),
+        at: places.ofKey([...path, params.propertyName]),
       };
     case 'minProperties':
     case 'minItems':
-      return { message: `${where} is empty`, at: placeOfValue(document, path) };
+      return { message: `${where} is empty`, at: places.ofValue(path) };
     default:
       return {
         message: `expected ${where} to be ${expected(keyword, params, schema)}, got ${got(value)}`,
-        at: placeOfValue(document, path),
+        at: places.ofValue(path),
       };
   }
 }
 
-function dependency(has: string, misses: string, path: Path, document: Document): Told {
-  const at = placeOfKey(document, [...path, has]);
+function dependency(has: string, misses: string, path: Path, places: Places): Told {
+  const at = places.ofKey([...path, has]);
   const stage = quoted(path.at(-1)!);
   if (has === 'command')
     return { message: `${stage} has a command and does not say what it makes`, at, help: 'outputs: [name]' };

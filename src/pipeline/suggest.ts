@@ -1,11 +1,11 @@
 /**
  * The candidate that a mistyped word most likely means, or null if none is near: at most a third of the letters wrong
- * (one at least), a swap of neighbours counts once. Of equally near ones the first.
+ * (one is always allowed, all never), a swap of neighbours counts once. Of equally near ones the first.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   if (word.length > 100) return null;
   let best: string | null = null;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let least = Math.min(Math.max(1, Math.floor(word.length / 3)), word.length - 1) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= least) continue;
     const distance = edits(word.toLowerCase(), candidate.toLowerCase(), least);

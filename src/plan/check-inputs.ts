@@ -1,14 +1,20 @@
 import type { Diagnostic } from '../failure.ts';
 import type { Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
+import { keyPlace } from '../pipeline/place.ts';
+import { didYouMean, nearest } from '../pipeline/suggest.ts';
 import type { StageDescription } from '../stage/description.ts';
 
 /** Problems with the inputs of a stage that only its description shows. */
 export function checkInputs(stage: StageInstance, description: StageDescription): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const declared = Object.keys(description.inputs);
+  const unknown = Object.keys(stage.inputs).filter((name) => !declared.includes(name));
+  const mistyped = unknown.map((name) => nearest(name, declared));
   for (const [name, need] of Object.entries(description.inputs)) {
     const input = stage.inputs[name];
-    if (need === 'optional' || (input !== undefined && input.kind !== 'absent')) continue;
+    // "did you mean" below says it already.
+    if (need === 'optional' || mistyped.includes(name) || (input !== undefined && input.kind !== 'absent'))
+      continue;
     found.push({
       severity: 'error',
       message:
@@ -18,15 +24,13 @@ export function checkInputs(stage: StageInstance, description: StageDescription)
       at: input?.at ?? stage.places['/inputs'] ?? stage.at,
     });
   }
-  for (const [name, input] of Object.entries(stage.inputs)) {
-    if (declared.includes(name)) continue;
+  for (const name of unknown)
     found.push({
       severity: 'error',
       message: `${stage.name} has no input ${JSON.stringify(name)}`,
-      at: stage.places[`/inputs/${name}`] ?? input.at,
-      help: declared.length === 0 ? 'it takes no inputs' : `it takes ${declared.join(', ')}`,
+      at: keyPlace(stage, ['inputs', name]),
+      ...(declared.length === 0 ? { help: 'it takes no inputs' } : didYouMean(name, declared, 'it takes')),
     });
-  }
   return found;
 }
 
@@ -48,7 +52,7 @@ export function checkOutputs(
       severity: 'error',
       message: `${maker} has no output ${JSON.stringify(first.output)}`,
       at: stage.places[`/inputs/${name}`] ?? input.at,
-      help: `it makes ${outputs.join(', ')}`,
+      ...didYouMean(first.output, outputs, 'it makes'),
     });
   }
   return found;

@@ -2,12 +2,12 @@ import { resolve } from 'node:path';
 import type { CodeDigest } from '../digest.ts';
 import type { Reason } from '../events.ts';
 import { type Diagnostic, type Failure, fail, ok, type Result } from '../failure.ts';
+import { checkParams } from '../pipeline/check-params.ts';
 import type { Input, Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
 import type { Artifact, InputDigest, KeyParts } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { type Built, buildModule, buildProgram } from './build.ts';
 import { checkInputs, checkOutputs } from './check-inputs.ts';
-import { applyDefaults } from './check-params.ts';
 import type { BuiltModule } from './code.ts';
 import { knownDescription } from './describe.ts';
 import { cacheKey, keyParts } from './key.ts';
@@ -65,7 +65,7 @@ export async function planStage(
   const description = knownDescription(stage, program.value, store);
   if (description === null) return ok({ state: 'undescribed', stage, program: program.value });
 
-  const checked = applyDefaults(stage, description);
+  const checked = await checkParams(stage, description, pipeline.root);
   const diagnostics = [
     ...checked.diagnostics,
     ...checkInputs(stage, description),
