@@ -55,7 +55,6 @@ function isOfType(value: Json, type: unknown): boolean {
     case 'number':
     case 'string':
     case 'boolean':
-      // biome-ignore lint/suspicious/useValidTypeof: one of the three
       return typeof value === type;
     default:
       return false;
