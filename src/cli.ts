@@ -139,6 +139,41 @@ function commandLine(end: (code: number) => void): Command {
       );
     });
 
+  const engine = program.command('engine').description('the native tensor engine: status, install, remove');
+  engine
+    .command('status', { isDefault: true })
+    .description('whether it is there and whole')
+    .option('--verify', 'read every byte of it')
+    .option('--json', 'as JSON')
+    .action(async (options) => {
+      const { engineState } = await import('./verbs/engine.ts');
+      await answer(await engineState({ full: options.verify === true }), (state) => {
+        if (options.json) return JSON.stringify(state);
+        const size =
+          state.bytes > 0 ? `, TensorFlow ${state.tensorflow}, ${Math.round(state.bytes / 1e6)} MB` : '';
+        return `native: ${state.state}${size}${state.note ? ` (${state.note})` : ''}\nwasm: always there`;
+      });
+    });
+  engine
+    .command('install')
+    .description("put it into the user's cache folder, once for all projects (needs pip and a C++ compiler)")
+    .option('--optional', 'where it cannot be had, say so and exit 0')
+    .action(async (options) => {
+      const { engineInstall } = await import('./verbs/engine.ts');
+      const interrupt = new AbortController();
+      process.once('SIGINT', () => interrupt.abort());
+      const onStep = (step: string): void => void process.stderr.write(`engine: ${step}\n`);
+      const request = { optional: options.optional === true, onStep, signal: interrupt.signal };
+      await answer(await engineInstall(request), (sentence) => sentence);
+    });
+  engine
+    .command('remove')
+    .description('take it out of the cache folder')
+    .action(async () => {
+      const { engineRemove } = await import('./verbs/engine.ts');
+      await answer(await engineRemove(), (sentence) => sentence);
+    });
+
   return program;
 }
 
