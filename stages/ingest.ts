@@ -68,6 +68,13 @@ export default async function run({
       HOW_TO_GET_DATA,
     );
 
+  for (const name of Object.keys(params.options))
+    if (!(name in format.options))
+      throw new StageError(
+        `The format ${format.format} has no option ${JSON.stringify(name)}.`,
+        `It takes ${Object.keys(format.options).join(', ') || 'none'}.`,
+      );
+
   const ignored = { hidden: [] as string[], foreign: [] as string[] };
   let expected = 0;
   const leftOut: { path: string; message: string }[] = [];

@@ -1,9 +1,6 @@
 /**
  * One folder a class: `FOLDER/<class>/…`, or with parts above, `FOLDER/training/<class>/…` beside `validation` and
  * `test`. An image is a cell. Folders inside a class folder are read too.
- *
- * Options: `group`, a regular expression over the image's path whose first bracket is the patient or smear, such as
- * `(P\d+)_`; without it each image is a group of its own.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +11,9 @@ import type { Part } from '../imaging/samples.ts';
 
 export const format = 'class-folders';
 export const needsSource = true;
+export const options = {
+  group: 'Regular expression over the image’s path whose first bracket is the patient or smear.',
+};
 
 /** Names that folders of parts go by, lower case. */
 const PART_NAMES: Readonly<Record<string, Part>> = {

@@ -2,11 +2,9 @@
  * A table with a row a cell: image, label, and where they are there box, group and part. The source is the folder
  * with the table and the images; image paths start at the table's folder (or at `options.images` inside the source).
  *
- * Columns by their usual names, or by options `image`, `label`, `group`, `part`:
+ * Columns by their usual names, or by the options below:
  *   image, file, filename, path · label, class, cell_type · group, patient, smear, slide · part, split, set
  *   box: xmin ymin xmax ymax, or x y width height (w h), in pixels, or all as fractions of the image
- * More options: `file` (which table, if there are several), `delimiter` (`,`), `unit` (`pixels` or `fractions`;
- * without it fractions are assumed where no number of any box is above 1).
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,6 +16,16 @@ import type { Box, Part } from '../imaging/samples.ts';
 
 export const format = 'csv';
 export const needsSource = true;
+export const options = {
+  image: 'Column with the image’s path.',
+  label: 'Column with the class.',
+  group: 'Column with the patient or smear.',
+  part: 'Column with train, validation or test.',
+  file: 'Which table, where the source has several.',
+  images: 'Folder inside the source that image paths start at; the table’s folder if not given.',
+  delimiter: 'Between two fields; a comma if not given, a tab in .tsv files.',
+  unit: 'Of boxes: pixels or fractions; fractions if not given and no number is above 1.',
+};
 
 const USUAL = {
   image: ['image', 'file', 'filename', 'path', 'image_path'],

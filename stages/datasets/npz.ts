@@ -2,8 +2,6 @@
  * Arrays in NumPy's .npz form as MedMNIST lays them out: `train_images` (N × H × W or N × H × W × 3, uint8) and
  * `train_labels` (N or N × 1, integers), likewise `val_…` and `test_…`; or `images` and `labels` without parts. The
  * source is the file, or a folder with one such file. Each image is kept as PNG.
- *
- * Options: `labels`, the names of classes 0, 1, …; without it BloodMNIST's are known, others are called by number.
  */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -17,6 +15,7 @@ import type { Part } from '../imaging/samples.ts';
 
 export const format = 'npz';
 export const needsSource = true;
+export const options = { labels: 'Names of the classes 0, 1, …; BloodMNIST’s are known.' };
 
 /** From medmnist/info.py, BloodMNIST. */
 const BLOODMNIST = [

@@ -16,6 +16,7 @@ import type { Part } from '../imaging/samples.ts';
 
 export const format = 'pascal-voc';
 export const needsSource = true;
+export const options = {};
 
 // Entities are off: an annotation needs none, and a file from elsewhere must not be able to swell.
 const parser = new XMLParser({

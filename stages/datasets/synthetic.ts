@@ -2,8 +2,6 @@
  * Draws blood smears: fields with many cells of five classes, in groups (smears) that have a stain and a light of
  * their own. For trying the pipeline out; nothing medical can be learnt from it. A few flaws are put in on purpose,
  * so that the quality report has something to find.
- *
- * Options: `seed` (1), `smears` (15), `fields` of each smear (4), `cells` of each field (11).
  */
 
 import { Canvas } from '../imaging/canvas.ts';
@@ -14,6 +12,12 @@ import { type CellClass, drawCell, type Stain } from '../imaging/smear.ts';
 
 export const format = 'synthetic';
 export const needsSource = false;
+export const options = {
+  seed: 'Another number draws other smears; 1 if not given.',
+  smears: 'How many smears, each a group with its own stain and light; 15 if not given.',
+  fields: 'Fields of each smear; 4 if not given.',
+  cells: 'Cells of each field, as far as there is room; 11 if not given.',
+};
 export const licence = 'none needed: drawn by bloodline';
 
 const WIDTH = 320;
@@ -28,8 +32,8 @@ const FREQUENCY: readonly (readonly [CellClass, number])[] = [
   ['eosinophil', 0.1],
 ];
 
-export const read: DatasetFormat['read'] = async function* ({ options, expect }) {
-  const { seed = 1, smears = 15, fields = 4, cells = 11 } = options as Partial<Record<string, number>>;
+export const read: DatasetFormat['read'] = async function* ({ options: given, expect }) {
+  const { seed = 1, smears = 15, fields = 4, cells = 11 } = given as Partial<Record<string, number>>;
   expect(smears * fields);
   for (let smear = 0; smear < smears; smear++) {
     const stain = drawStain(random(seed, `stain:${smear}`));

@@ -39,6 +39,8 @@ export interface DatasetFormat {
   readonly format: string;
   /** False for one that makes its own images. */
   readonly needsSource: boolean;
+  /** The options it takes, each with what it means. */
+  readonly options: Readonly<Record<string, string>>;
   /** Licence of what it makes itself. */
   readonly licence?: string;
   /** Yields images in an order that depends on nothing but the data. Throws a StageError where the source is not of this format. */

@@ -117,6 +117,8 @@ for (const name of formats) {
     const format = await load();
     assert.equal(format.format, name);
     assert.equal(typeof format.needsSource, 'boolean');
+    for (const [option, meaning] of Object.entries(format.options))
+      assert.match(meaning, /^[A-Z].*\.$/, option);
     assert.ok(!format.needsSource || LAYOUTS[name], `this test has no layout for ${name}: add one`);
   });
 
@@ -336,5 +338,12 @@ test('a source of which nothing can be read is an error', async () => {
       put(folder, 'b/2.jpg', 'nothing');
     }),
     /None of the 2 images can be read; the first: a\/1.png/,
+  );
+});
+
+test('an option that a format does not take is refused', async () => {
+  await assert.rejects(
+    ingest('class-folders', (folder) => put(folder, 'a/1.png', png(CELLS[0]!)), { groups: 'x' }),
+    /class-folders has no option "groups"/,
   );
 });
