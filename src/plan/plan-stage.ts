@@ -4,6 +4,7 @@ import type { Reason } from '../events.ts';
 import { type Diagnostic, type Failure, fail, ok, type Result } from '../failure.ts';
 import { checkParams } from '../pipeline/check-params.ts';
 import type { Input, Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
+import { place } from '../pipeline/place.ts';
 import type { Artifact, InputDigest, KeyParts } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { type Built, buildModule, buildProgram } from './build.ts';
@@ -134,13 +135,7 @@ async function buildModules(
   const modules: [string, BuiltModule][] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [param, file] of Object.entries(files)) {
-    const built = await buildModule(
-      pipeline,
-      file,
-      stage.places[`/params/${param}`] ?? stage.at,
-      store,
-      before,
-    );
+    const built = await buildModule(pipeline, file, place(stage, ['params', param]), store, before);
     if (built.ok) modules.push([param, built.value]);
     else diagnostics.push(...built.error);
   }

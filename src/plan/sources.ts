@@ -1,5 +1,6 @@
 import { type Diagnostic, fail, ok, type Result } from '../failure.ts';
 import type { StageInstance } from '../pipeline/pipeline.ts';
+import { place } from '../pipeline/place.ts';
 import type { Store } from '../store/store.ts';
 import { matchFiles } from './glob.ts';
 
@@ -13,7 +14,7 @@ export async function hashSources(
   const found = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
   for (const [position, glob] of globs.entries()) {
-    const at = stage.places[`/sources/${position}`] ?? stage.program.at;
+    const at = place(stage, ['sources', position]);
     const files = matchFiles(root, glob);
     if (files.length === 0) {
       diagnostics.push({ severity: 'error', message: `sources: ${JSON.stringify(glob)} names no file`, at });
