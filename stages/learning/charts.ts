@@ -63,9 +63,10 @@ function draw(options: Options, title: string): string {
 function curveChart(
   curves: readonly Curves[],
   measure: 'loss' | 'accuracy',
-  { names, width = 460, height = 280 }: { names: readonly string[]; width?: number; height?: number },
+  { names, colours: series }: { names: readonly string[]; colours: readonly number[] },
 ): string {
-  const colours = curves.map((_, i) => seriesColour(i)[0]);
+  const [width, height] = [460, 280];
+  const colours = curves.map((_, i) => seriesColour(series[i]!)[0]);
   const points = curves.flatMap(({ epochs, best }, i) =>
     epochs.flatMap((of) => [
       { model: i, part: 'training', epoch: of.epoch, value: of[measure], best: false },
@@ -140,14 +141,15 @@ function wholeTicks(last: number): number[] {
   return ticks;
 }
 
-/** Loss and accuracy of one or several trainings, each an SVG. */
+/** Loss and accuracy of one or several trainings, each an SVG. `colours`: which of the models' colours each has. */
 export function curveCharts(
   curves: readonly Curves[],
   names: readonly string[] = curves.map(({ model }) => model),
+  colours: readonly number[] = curves.map((_, i) => i),
 ): { loss: string; accuracy: string } {
   return {
-    loss: curveChart(curves, 'loss', { names }),
-    accuracy: curveChart(curves, 'accuracy', { names }),
+    loss: curveChart(curves, 'loss', { names, colours }),
+    accuracy: curveChart(curves, 'accuracy', { names, colours }),
   };
 }
 
