@@ -183,20 +183,22 @@ export function confusionSvg({
   cell?: number;
 }): string {
   const names = classes.map((name) => shorten(name, 16));
-  const longest = Math.max(0, ...names.map((name) => [...name].length));
+  const longest = Math.max(2, ...names.map((name) => [...name].length));
   const cells = counts.flatMap((row, truth) =>
     row.map((count, answer) => ({ truth, answer, count, share: rows[truth]![answer]! })),
   );
-  const margin = 30 + Math.min(longest, 16) * 7;
+  const margin = 24 + longest * 7;
+  // Turned by 60°, a name of n letters is about 6n pixels high.
+  const marginTop = longest > 4 ? 18 + longest * 6 : 26;
   const side = cell * classes.length;
   const base = seriesColour(colour)[0];
   const named = (i: number): string => names[i]!;
   return draw(
     {
       width: margin + side + 14,
-      height: margin + side + 14,
+      height: marginTop + side + 14,
       marginLeft: margin,
-      marginTop: margin,
+      marginTop,
       marginRight: 14,
       marginBottom: 14,
       style: { fontSize: `${FONT}px` },
@@ -225,7 +227,7 @@ export function confusionSvg({
           x: 'answer',
           y: 'truth',
           fill: base,
-          // Up to .8: text in the page's ink stays readable on it, in light and in dark.
+          // At most .55: text in the page's ink stays readable on it, in light and in dark.
           fillOpacity: (of: { share: number }) => of.share * 0.55,
           rx: 3,
         }),

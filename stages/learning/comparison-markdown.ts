@@ -23,7 +23,17 @@ export function comparisonMarkdown(of: Comparison): string {
     of.cautions.length > 0 && of.cautions.map((caution) => `* ${plain(caution)}`).join('\n'),
     `## Results on ${grouped(of.n)} test cells from ${grouped(of.groups)} groups`,
     table(
-      ['model', 'accuracy %', '95 % interval', 'balanced %', 'macro F1', 'log loss', 'parameters', 'mult-adds', 'size'],
+      [
+        'model',
+        'accuracy %',
+        '95 % interval',
+        'balanced %',
+        'macro F1',
+        'log loss',
+        'parameters',
+        'mult-adds',
+        'size',
+      ],
       [
         ...models.map((model) => [
           plain(model.name),
@@ -52,7 +62,15 @@ export function comparisonMarkdown(of: Comparison): string {
     pairs.length > 0 && '## Is the order more than chance?',
     pairs.length > 0 &&
       table(
-        ['pair', 'difference, points', '95 % interval', 'only the first right', 'only the second', 'p (Holm)', 'beyond chance'],
+        [
+          'pair',
+          'difference, points',
+          '95 % interval',
+          'only the first right',
+          'only the second',
+          'p (Holm)',
+          'beyond chance',
+        ],
         pairs.map((pair) => [
           `${plain(pair.better)} − ${plain(pair.worse)}`,
           percent(pair.difference),

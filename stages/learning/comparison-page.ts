@@ -43,8 +43,7 @@ const seriesStyle = (count: number): string => {
   return `${rules(0)}@media(prefers-color-scheme:dark){${rules(1)}}`;
 };
 
-const key = (model: ComparedModel, i: number): Html =>
-  html`<span class="key m${i}"></span>${model.name}`;
+const key = (model: ComparedModel, i: number): Html => html`<span class="key m${i}"></span>${model.name}`;
 
 function header({ data, models, n, groups, verdict, cautions }: Comparison): Html {
   const fact = (value: string | number, what: string): Html =>
@@ -63,11 +62,18 @@ ${cautions.length > 0 && html`<ul class="cautions">${cautions.map((caution) => h
 
 function results({ models, baseline }: Comparison): Html {
   const chart = intervalChart(
-    models.map(({ name, accuracy, accuracyInterval }) => ({ name, value: accuracy, interval: accuracyInterval })),
+    models.map(({ name, accuracy, accuracyInterval }) => ({
+      name,
+      value: accuracy,
+      interval: accuracyInterval,
+    })),
     { name: `always ${baseline.label}`, value: baseline.accuracy },
     `Accuracy of ${models.map(({ name, accuracy }) => `${name} ${percent(accuracy)} %`).join(', ')}`,
   );
-  const best = (pick: (model: ComparedModel) => number, largest: boolean): ((model: ComparedModel) => string) => {
+  const best = (
+    pick: (model: ComparedModel) => number,
+    largest: boolean,
+  ): ((model: ComparedModel) => string) => {
     const values = models.map(pick);
     const top = largest ? Math.max(...values) : Math.min(...values);
     return (model) => (models.length > 1 && pick(model) === top ? 'best' : '');
@@ -78,12 +84,15 @@ function results({ models, baseline }: Comparison): Html {
   const loss = best((model) => model.logLoss, false);
   return html`<section aria-labelledby="results">
 <h2 id="results">How often each is right</h2>
-<figure>${trusted(chart)}<figcaption>Dot: accuracy on the test cells. Bar: 95 % interval. Broken line: what answering the most frequent class each time would reach.</figcaption></figure>
+<figure><div class="scroll">${trusted(chart)}</div><figcaption>Dot: accuracy on the test cells. Bar: 95 % interval. Broken line: what answering the most frequent class each time would reach.</figcaption></figure>
 <div class="wide"><table>
 <thead><tr><th scope="col">model</th><th scope="col" class="n">accuracy&nbsp;%</th><th scope="col" class="n">95&nbsp;% interval</th><th scope="col" class="n">balanced&nbsp;%</th><th scope="col" class="n">macro&nbsp;F1</th><th scope="col" class="n">log&nbsp;loss</th></tr></thead>
 <tbody>
 ${models.map(
-  (model, i) => html`<tr><th scope="row">${key(model, i)}</th><td class="n ${accuracy(model)}">${percent(model.accuracy)}</td><td class="n faint">${percent(model.accuracyInterval[0])} – ${percent(model.accuracyInterval[1])}</td><td class="n ${balanced(model)}">${percent(model.balancedAccuracy)}</td><td class="n ${f1(model)}">${model.macroF1.toFixed(3)}</td><td class="n ${loss(model)}">${model.logLoss.toFixed(3)}</td></tr>
+  (
+    model,
+    i,
+  ) => html`<tr><th scope="row">${key(model, i)}</th><td class="n ${accuracy(model)}">${percent(model.accuracy)}</td><td class="n faint">${percent(model.accuracyInterval[0])} – ${percent(model.accuracyInterval[1])}</td><td class="n ${balanced(model)}">${percent(model.balancedAccuracy)}</td><td class="n ${f1(model)}">${model.macroF1.toFixed(3)}</td><td class="n ${loss(model)}">${model.logLoss.toFixed(3)}</td></tr>
 `,
 )}<tr class="baseline"><th scope="row">always “${baseline.label}”</th><td class="n">${percent(baseline.accuracy)}</td><td></td><td class="n">${percent(baseline.balancedAccuracy)}</td><td class="n">${baseline.macroF1.toFixed(3)}</td><td class="n">${baseline.logLoss.toFixed(3)}</td></tr>
 </tbody></table></div>
@@ -151,10 +160,12 @@ function classes({ models, data }: Comparison): Html {
 <tr>${models.map(() => html`<th scope="col" class="n group">F1</th><th scope="col" class="n">precision</th><th scope="col" class="n">recall</th>`)}</tr></thead>
 <tbody>${data.classes.map(
     (label, at) => html`
-<tr><th scope="row">${label}</th><td class="n">${models[0]!.perClass[at]!.support}</td>${models.map(({ perClass }, i) => {
-      const { f1, precision, recall } = perClass[at]!;
-      return html`<td class="n bar group m${i}" style="--share:${percent(f1)}%">${f1.toFixed(2)}</td><td class="n faint">${precision.toFixed(2)}</td><td class="n faint">${recall.toFixed(2)}</td>`;
-    })}</tr>`,
+<tr><th scope="row">${label}</th><td class="n">${models[0]!.perClass[at]!.support}</td>${models.map(
+      ({ perClass }, i) => {
+        const { f1, precision, recall } = perClass[at]!;
+        return html`<td class="n bar group m${i}" style="--share:${percent(f1)}%">${f1.toFixed(2)}</td><td class="n faint">${precision.toFixed(2)}</td><td class="n faint">${recall.toFixed(2)}</td>`;
+      },
+    )}</tr>`,
   )}
 </tbody></table></div>
 </section>`;

@@ -34,7 +34,9 @@ export function ranked(models: readonly Evaluated[]): Evaluated[] {
 
 /** Every pair of ranked models. All must have classified the same cells. */
 export function pairs(models: readonly Evaluated[]): Pair[] {
-  const compared = models.flatMap((better, i) => models.slice(i + 1).map((worse) => comparePair(better, worse)));
+  const compared = models.flatMap((better, i) =>
+    models.slice(i + 1).map((worse) => comparePair(better, worse)),
+  );
   const adjusted = holm(compared.map(({ p }) => p));
   return compared.map((pair, i) => ({
     ...pair,
@@ -104,13 +106,16 @@ export function cautions(evaluation: Evaluation): string[] {
     found.push(
       `The classes of the test part differ in size by more than three times. Read balanced accuracy and macro F1 beside accuracy.`,
     );
-  if (absent.length > 0) found.push(`The test part has no cell of ${listed(absent)}: nothing is known of them.`);
+  if (absent.length > 0)
+    found.push(`The test part has no cell of ${listed(absent)}: nothing is known of them.`);
   if (few.length > 0)
     found.push(
       `Few test cells: ${few.map(({ label, support }) => `${label} ${support}`).join(', ')}. Their recall is a rough number.`,
     );
   if (groups < 10 && groups < n)
-    found.push(`The ${n} test cells come from only ${groups} groups; the intervals are too narrow to be trusted.`);
+    found.push(
+      `The ${n} test cells come from only ${groups} groups; the intervals are too narrow to be trusted.`,
+    );
   const training = Object.entries(data.training ?? {});
   const most = Math.max(...training.map(([, count]) => count));
   const short = training.filter(([, count]) => count < most * 0.95);
