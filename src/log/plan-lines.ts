@@ -14,7 +14,11 @@ function stateText(planned: Planned): readonly string[] {
     case 'miss':
       return ['will run', reasonsText(planned.reasons)];
     case 'waits':
-      return ['may run', reasonsText(planned.reasons)];
+      // Something of its own differs as well: it runs, whatever comes out above it.
+      return [
+        planned.reasons.every(({ why }) => why === 'depends-on') ? 'may run' : 'will run',
+        reasonsText(planned.reasons),
+      ];
     case 'undescribed':
       return ['will run', 'never ran, not described yet'];
     default:

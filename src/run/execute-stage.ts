@@ -49,7 +49,17 @@ async function attempt(
   const { stage, description, key, parts, program } = planned;
   const startedAt = new Date();
   const names = Object.keys(description.inputs);
-  const inputs = await handOutInputs({ pipeline, store, stage, names, outputsOf, scratch, emit, signal });
+  const inputs = await handOutInputs({
+    pipeline,
+    store,
+    stage,
+    names,
+    digests: parts.inputs,
+    outputsOf,
+    scratch,
+    emit,
+    signal,
+  });
   if (!inputs.ok) return inputs;
 
   mkdirSync(join(scratch, 'outputs'));
@@ -81,11 +91,11 @@ async function attempt(
     if (program.kind !== 'module') throw new Error('Internal error: a module was built as a command');
     const spec: HostSpec = {
       stage: stage.id,
-      bundle: store.putCode(pipeline.root, program.code, program.text),
+      bundle: store.putCode(pipeline.root, program.code, program.text, program.map),
       modules: Object.fromEntries(
-        Object.entries(planned.modules).map(([param, { code, text }]) => [
+        Object.entries(planned.modules).map(([param, { code, text, map }]) => [
           param,
-          store.putCode(pipeline.root, code, text),
+          store.putCode(pipeline.root, code, text, map),
         ]),
       ),
       params: parts.params,
@@ -96,7 +106,7 @@ async function attempt(
     };
     const specFile = join(scratch, 'spec.json');
     writeFileSync(specFile, JSON.stringify(spec));
-    argv = [process.execPath, HOST, specFile];
+    argv = [process.execPath, '--enable-source-maps', HOST, specFile];
   }
 
   const metrics: Record<string, number> = {};

@@ -4,7 +4,7 @@ import type { RunEvent } from '../events.ts';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { Input, Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
 import type { OutputsOf } from '../plan/plan-stage.ts';
-import type { Artifact } from '../store/record.ts';
+import type { Artifact, KeyParts } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { download } from './fetch.ts';
 
@@ -20,6 +20,8 @@ export interface HandOut {
   readonly store: Store;
   readonly stage: StageInstance;
   readonly names: readonly string[];
+  /** What the key says of them. */
+  readonly digests: KeyParts['inputs'];
   readonly outputsOf: OutputsOf;
   /** A folder of this execution's own, for fan-ins. */
   readonly scratch: string;
@@ -37,7 +39,7 @@ export interface DamagedUpstream {
 
 /** Makes a stage's inputs ready to read, each verified. */
 export async function handOutInputs(of: HandOut): Promise<Result<HandedOut, Failure | DamagedUpstream>> {
-  const { pipeline, store, stage, names, outputsOf, scratch } = of;
+  const { pipeline, store, stage, names, digests, outputsOf, scratch } = of;
   const paths: Record<string, string | null> = {};
   const artifacts: { input: string; artifact: Artifact; path: string }[] = [];
   const files: { input: string; path: string; digest: string }[] = [];
@@ -88,6 +90,9 @@ export async function handOutInputs(of: HandOut): Promise<Result<HandedOut, Fail
           path,
           help: digest.error.message,
         });
+      // Changed since it was planned: the outputs would be kept under the key of other bytes.
+      if (digest.value !== digests[name])
+        return fail({ reason: 'input-modified', stage: stage.id, input: name, path });
       files.push({ input: name, path, digest: digest.value });
       paths[name] = path;
     } else {
