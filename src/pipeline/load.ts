@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { basename, dirname, relative, resolve } from 'node:path';
-import { type Diagnostic, fail, ok, type Result } from '../failure.ts';
-import type { JsonObject } from '../json.ts';
-import { checkPipeline } from './check.ts';
-import { chooseParams } from './choose.ts';
-import type { Draft } from './draft.ts';
-import { expand } from './expand.ts';
-import { parseYaml } from './parse.ts';
+import { resolve } from 'node:path';
+import { fail, type Result } from '../failure.ts';
+import { type KeptAt, keep, kept } from './keep.ts';
 import type { Choices, Pipeline } from './pipeline.ts';
 
 /**
  * Reads a pipeline file: all that can be known without running anybody's code is checked, all problems come at once.
  * Fails with `usage` (no such file, profile or param) or `invalid-pipeline`.
+ * @param options.keepIn a folder for what was read, so that the same file is not read again: YAML with its places is
+ * the slowest part of a run that has nothing to do.
  */
-export async function loadPipeline(file: string, choices: Choices = {}): Promise<Result<Pipeline>> {
+export async function loadPipeline(
+  file: string,
+  choices: Choices = {},
+  { keepIn }: { readonly keepIn?: string } = {},
+): Promise<Result<Pipeline>> {
   const path = resolve(file);
   let text: string;
   try {
@@ -21,65 +22,13 @@ export async function loadPipeline(file: string, choices: Choices = {}): Promise
   } catch (error) {
     return fail(unreadable(file, error as NodeJS.ErrnoException));
   }
-  return readPipeline(path, text, choices);
-}
-
-/** `loadPipeline` for a text at hand; `file` is absolute. */
-export function readPipeline(file: string, text: string, choices: Choices = {}): Result<Pipeline> {
-  const root = dirname(file);
-  const parsed = parseYaml(shown(file), text);
-  if (!parsed.ok) return invalid(parsed.error);
-  const document = parsed.value;
-  const { value, broken, problems } = checkPipeline(document);
-  if (value === null) return invalid(problems);
-
-  const params = (value.params ?? {}) as JsonObject;
-  const profiles = (value.profiles ?? {}) as Readonly<Record<string, JsonObject>>;
-  const chosen = chooseParams(params, profiles, choices, document);
-  // What is wrong with the file may be why the command line seems wrong.
-  if (!chosen.ok) return problems.length > 0 ? invalid(problems) : chosen;
-
-  const draft: Draft = {
-    document,
-    root,
-    params: chosen.value.params,
-    stages: Object.fromEntries(Object.entries(value.stages).filter(([name]) => !broken.has(name))),
-    names: Object.keys(value.stages),
-    problems: [...problems, ...chosen.value.problems],
-  };
-  const stages = expand(draft);
-  if (draft.problems.length > 0) return invalid(draft.problems);
-  return ok({
-    file,
-    root,
-    name: value.name ?? basename(root),
-    seed: value.seed ?? 0,
-    profile: choices.profile ?? null,
-    params: chosen.value.params,
-    stages,
-  });
-}
-
-const MOST_SHOWN = 50;
-
-/** By place, each once: the instances of a matrix share their problems. */
-function invalid(problems: readonly Diagnostic[]): Result<never> {
-  const once = new Map(problems.map((each) => [`${each.at.line}:${each.at.column}:${each.message}`, each]));
-  const sorted = [...once.values()].sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
-  const diagnostics = sorted.slice(0, MOST_SHOWN);
-  if (sorted.length > MOST_SHOWN)
-    diagnostics.push({
-      severity: 'error',
-      message: `and ${sorted.length - MOST_SHOWN} more problems from here on`,
-      at: sorted[MOST_SHOWN]!.at,
-    });
-  return fail({ reason: 'invalid-pipeline', diagnostics });
-}
-
-/** A path as the person who typed the command would write it. */
-function shown(file: string): string {
-  const near = relative(process.cwd(), file);
-  return near.startsWith('..') ? file : near;
+  const at: KeptAt | null = keepIn === undefined ? null : { folder: keepIn, file: path, text, choices };
+  const before = at && kept(at);
+  if (before !== null) return { ok: true, value: before };
+  const { readPipeline } = await import('./read-pipeline.ts');
+  const read = readPipeline(path, text, choices);
+  if (read.ok && at !== null) keep(at, read.value);
+  return read;
 }
 
 function unreadable(file: string, { code, message }: NodeJS.ErrnoException) {

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { Location } from '../failure.ts';
 
 /** A stretch of a text, by offsets in UTF-16 units; `end` is not in it. */
@@ -22,13 +23,12 @@ export function createSource(file: string, text: string): Source {
 }
 
 /** Where a span stands; one over several lines is cut at the end of its first. */
-export function locate({ file, text, lines }: Source, { start, end }: Span): Location {
-  const index = lineAt(lines, start);
-  const from = lines[index]!;
-  let until = (lines[index + 1] ?? text.length + 1) - 1;
-  if (text[until - 1] === '\r') until--;
-  const length = Math.max(1, Math.min(end, until) - start);
-  return { file, line: index + 1, column: start - from + 1, length, text: text.slice(from, until) };
+export function locate(source: Source, { start, end }: Span): Location {
+  const index = lineAt(source.lines, start);
+  const from = source.lines[index]!;
+  const shown = lineText(source, index + 1);
+  const length = Math.max(1, Math.min(end, from + shown.length) - start);
+  return { file: source.file, line: index + 1, column: start - from + 1, length, text: shown };
 }
 
 function lineAt(lines: readonly number[], offset: number): number {
@@ -40,4 +40,18 @@ function lineAt(lines: readonly number[], offset: number): number {
     else high = middle - 1;
   }
   return low;
+}
+
+/** A path as the person who typed the command would write it. */
+export function shownPath(file: string): string {
+  const near = relative(process.cwd(), file);
+  return near.startsWith('..') ? file : near;
+}
+
+/** The text of a line, counted from 1, as it is shown. */
+export function lineText({ text, lines }: Source, line: number): string {
+  const from = lines[line - 1] ?? text.length;
+  let until = (lines[line] ?? text.length + 1) - 1;
+  if (text[until - 1] === '\r') until--;
+  return text.slice(from, until);
 }

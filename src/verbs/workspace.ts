@@ -3,6 +3,7 @@ import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { Json } from '../json.ts';
 import { loadPipeline } from '../pipeline/load.ts';
 import type { Choices, Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
+import { layout } from '../store/layout.ts';
 import { openStore, type Store } from '../store/store.ts';
 
 /** What most verbs begin with: where the user stands, and what was turned on the command line. */
@@ -30,7 +31,8 @@ export async function openWorkspace(where: Where): Promise<Result<Workspace>> {
   const choices = await readChoices(where);
   if (!choices.ok) return choices;
   const file = resolve(where.folder, where.file);
-  const pipeline = await loadPipeline(file, choices.value);
+  const keepIn = layout.pipelines(storeFolder(file));
+  const pipeline = await loadPipeline(file, choices.value, { keepIn });
   if (!pipeline.ok) return pipeline;
   const store = await openStore(storeFolder(file));
   if (!store.ok) return store;
