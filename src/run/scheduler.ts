@@ -5,6 +5,7 @@ import type { Failure } from '../failure.ts';
 import type { Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
 import type { Planned } from '../plan/plan.ts';
 import { type PlanContext, planStage } from '../plan/plan-stage.ts';
+import { asStoreFailure } from '../store/publish.ts';
 import type { Artifact, StageRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { executeStage } from './execute-stage.ts';
@@ -52,6 +53,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   /** Being planned, waiting for slots, or running. */
   const busy = new Set<StageId>();
   const ready: Miss[] = [];
+  const bugs: unknown[] = [];
 
   const settle = (stage: StageInstance, outcome: Outcome): void => {
     outcomes.set(stage.id, outcome);
@@ -89,11 +91,28 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
         advance();
         return;
       }
-      if (signal.aborted || !above.every((id) => outputs.has(id))) continue;
+      if (signal.aborted || bugs.length > 0 || !above.every((id) => outputs.has(id))) continue;
       busy.add(stage.id);
-      void queue.add(() => plan(stage));
+      guarded(stage, () => plan(stage));
     }
     startReady();
+  }
+
+  /** A disk that is full or read-only fails the stage; a bug of ours is thrown when the others have come to an end. */
+  function guarded(stage: StageInstance, work: () => Promise<void>): void {
+    void queue.add(async () => {
+      try {
+        await work();
+      } catch (error) {
+        try {
+          failStage(stage, asStoreFailure(error), 0);
+        } catch (thrown) {
+          bugs.push(thrown);
+          return;
+        }
+        advance();
+      }
+    });
   }
 
   async function plan(stage: StageInstance): Promise<void> {
@@ -110,13 +129,13 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   }
 
   function startReady(): void {
-    if (signal.aborted) return;
+    if (signal.aborted || bugs.length > 0) return;
     for (let i = 0; i < ready.length; ) {
       const taken = free.take(ready[i]!.stage.resources);
       if (taken === null) i++;
       else {
         const [miss] = ready.splice(i, 1);
-        void queue.add(() => execute(miss!, taken));
+        guarded(miss!.stage, () => execute(miss!, taken));
       }
     }
   }
@@ -127,8 +146,9 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
       await attempts(planned, gpuIds(taken));
     } finally {
       free.release(taken);
-      busy.delete(stage.id);
     }
+    // Where it is to run again, after the maker of a damaged input did.
+    busy.delete(stage.id);
     advance();
   }
 
@@ -181,5 +201,6 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
 
   advance();
   await queue.onIdle();
+  if (bugs.length > 0) throw bugs[0];
   return outcomes;
 }
