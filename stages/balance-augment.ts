@@ -8,12 +8,22 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Stage, StageError } from 'bloodline-ml/stage';
+import { planCopies } from './imaging/balance.ts';
 import { contactSheet } from './imaging/contact-sheet.ts';
 import { cropSquare } from './imaging/crop.ts';
+import { findLeaks, withoutLeaks } from './imaging/leaks.ts';
+import { ownParts } from './imaging/own-split.ts';
+import { inseparable } from './imaging/partition.ts';
 import { encodePng } from './imaging/png.ts';
 import { random } from './imaging/random.ts';
 import { drawRecipe } from './imaging/recipe.ts';
-import { readDataset, readSamples, type Sample, writeSamplesLike } from './imaging/samples.ts';
+import {
+  readDataset,
+  readNearDuplicates,
+  readSamples,
+  type Sample,
+  writeSamplesLike,
+} from './imaging/samples.ts';
 
 export const inputs = { samples: 'required', images: 'required' } as const;
 export const outputs = ['samples', 'sheet'] as const;
@@ -63,39 +73,36 @@ export const params = {
 } as const;
 type Params = typeof params;
 
-/** Copies planned beyond the expected need: groups are torn from nothing, so a split is never exactly as expected. */
-const SURPLUS = 1.3;
-
 export default async function run({ params, seed, input, output, warn, metric }: Stage<Params>) {
   const originals = readSamples(input('samples'));
   const { classes } = readDataset(input('samples'));
   if (originals.length === 0) throw new StageError('There are no samples to balance.');
 
-  // What may end up in training: all that the source does not keep for its test.
-  const hasTest = originals.some(({ part }) => part === 'test');
-  const held = (sample: Sample): boolean =>
-    sample.part === 'test' || (sample.part === 'validation' && !hasTest);
-  const mayTrain = originals.filter((sample) => !held(sample) && !(hasTest && sample.part === 'validation'));
-  const share = originals.some(({ part }) => part !== null) ? 1 : params.trainShare;
-  const ofClass = new Map(
-    classes.map((label) => [label, mayTrain.filter((sample) => sample.label === label)]),
-  );
-  const expected = (label: string): number => share * ofClass.get(label)!.length;
-  const target = params.perClass ?? Math.max(...classes.map(expected));
+  // What may end up in training: all, or of a source's own split its training part less what leaks into the others
+  // (split takes that out, or stops).
+  const own = ownParts(originals);
+  const alike = readNearDuplicates(input('samples'));
+  const parts = own && withoutLeaks(originals, own, findLeaks(originals, own, alike));
+  const mayTrain = originals.filter((_, i) => parts === null || parts[i] === 'train');
+  for (const label of classes)
+    if (!mayTrain.some((sample) => sample.label === label)) warn(`Class ${label} has no cell to train on.`);
+
+  // A source's own validation part leaves training as it is; otherwise some of it will go.
+  const whole = own?.includes('validation') ?? false;
+  const rest = (1 - params.trainShare) / 2;
+  const share = whole ? 1 : own ? params.trainShare / (params.trainShare + rest) : params.trainShare;
+  const uneven = !whole && inseparable(mayTrain, alike).some((set) => set.length > 1);
+  const expected = new Map<string, number>();
+  for (const { label } of mayTrain) expected.set(label, (expected.get(label) ?? 0) + share);
+  const plans = planCopies(expected, { ...params, uneven });
 
   const copies: Sample[] = [];
   for (const label of classes) {
-    const cells = ofClass.get(label)!;
-    if (cells.length === 0) {
-      warn(`Class ${label} has no cell to train on.`);
-      continue;
-    }
-    const missing = target - expected(label);
-    const wanted = missing <= 0 ? 0 : Math.ceil((SURPLUS * missing) / expected(label));
-    const each = Math.min(wanted, params.maxCopies);
-    if (missing > each * expected(label))
+    const cells = mayTrain.filter((sample) => sample.label === label);
+    const { each, fills } = plans.get(label) ?? { each: 0, fills: true };
+    if (!fills)
       warn(
-        `Class ${label} cannot be filled to ${Math.round(target)}: ${cells.length} cells, at most ${params.maxCopies} copies of each.`,
+        `Class ${label} cannot be filled${params.perClass === null ? '' : ` to ${params.perClass}`}: ${cells.length} cells, at most ${params.maxCopies} copies of each.`,
       );
     for (const cell of cells) {
       // A stream of its own for each cell: another cell in the data changes no recipe of this one.

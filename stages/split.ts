@@ -8,10 +8,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Stage, StageError } from 'bloodline-ml/stage';
-import { type Assigned, findLeaks, type Leak, weaker } from './imaging/leaks.ts';
+import { type Assigned, findLeaks, type Leak, withoutLeaks } from './imaging/leaks.ts';
+import { ownParts } from './imaging/own-split.ts';
 import { inseparable, PARTS, partition } from './imaging/partition.ts';
 import {
   jsonLines,
+  type NearDuplicate,
   type Part,
   readDataset,
   readNearDuplicates,
@@ -78,16 +80,23 @@ export default async function run({ params, seed, input, output, metric, warn }:
   const cells = originals.map(({ sample }) => sample);
 
   const shares = { train: params.train, validation: params.validation, test: params.test };
-  let parts: Assigned[] = assignParts(cells, alike, shares, seed);
-  const crossing = findLeaks(cells, parts, alike);
+  const own = ownParts(cells);
+  const crossing = own === null ? [] : findLeaks(cells, own, alike);
   if (crossing.length > 0 && params.onLeak === 'fail')
     throw new StageError(
       `${crossing.length} ${crossing.length === 1 ? 'leak' : 'leaks'} between the parts of the source's own split. ${sentence(crossing[0]!)}`,
       'Give --param onLeak=drop to take the training side of each out (it is counted), or mend the data set.',
     );
-  parts = withoutLeaks(cells, parts, crossing);
+  let parts: readonly Assigned[] =
+    own === null ? divide(cells, alike, shares, seed) : withoutLeaks(cells, own, crossing);
+  if (own !== null && !own.includes('validation')) {
+    const training = cells.filter((_, i) => parts[i] === 'train');
+    const carved = divide(training, alike, { ...shares, test: 0 }, seed);
+    let next = 0;
+    parts = parts.map((part) => (part === 'train' ? carved[next++]! : part));
+  }
   const remaining = findLeaks(cells, parts, alike);
-  if (remaining.length > 0) throw new Error(`a leak is left after dropping: ${sentence(remaining[0]!)}`);
+  if (remaining.length > 0) throw new Error(`a leak is left: ${sentence(remaining[0]!)}`);
 
   const partOf = new Map(cells.map(({ id }, i) => [id, parts[i]!]));
   const inTraining = rows.flatMap((sample, row) =>
@@ -173,53 +182,18 @@ export default async function run({ params, seed, input, output, metric, warn }:
   metric('leaks dropped', summary.leaks.dropped);
 }
 
-/** The source's own parts where it has them, else ours. */
-function assignParts(
+/** Whole sets of what belongs together, each to a part. */
+function divide(
   cells: readonly Sample[],
-  alike: ReturnType<typeof readNearDuplicates>,
+  alike: readonly NearDuplicate[],
   shares: Readonly<Record<Part, number>>,
   seed: number,
 ): Part[] {
-  const own = new Set(cells.map(({ part }) => part));
-  const divide = (members: readonly Sample[], among: Readonly<Record<Part, number>>): Part[] => {
-    const sets = inseparable(members, alike);
-    const chosen = partition(sets, members, among, seed);
-    const parts: Part[] = new Array(members.length);
-    for (const [i, set] of sets.entries()) for (const row of set) parts[row] = chosen[i]!;
-    return parts;
-  };
-  if (!own.has('test') && !own.has('validation')) return divide(cells, shares);
-  // A cell that the source gives no part goes with training.
-  const mapped = cells.map(({ part }): Part => {
-    if (part === 'validation' && !own.has('test')) return 'test';
-    return part ?? 'train';
-  });
-  if (mapped.includes('validation')) return mapped;
-  const training = cells.filter((_, i) => mapped[i] === 'train');
-  const carved = divide(training, { ...shares, test: 0 });
-  let next = 0;
-  return mapped.map((part) => (part === 'train' ? carved[next++]! : part));
-}
-
-/** Takes the weaker side of each leak out of use. */
-function withoutLeaks(
-  cells: readonly Sample[],
-  parts: readonly Assigned[],
-  leaks: readonly Leak[],
-): Assigned[] {
-  const out = new Set<string>();
-  for (const leak of leaks) {
-    const part = weaker(leak);
-    for (const [name, side] of [
-      [leak.a, leak.partA],
-      [leak.b, leak.partB],
-    ] as const)
-      if (side === part) out.add(`${part} ${leak.kind === 'group' ? 'group' : 'image'} ${name}`);
-  }
-  return parts.map((part, i) => {
-    const { group, image } = cells[i]!;
-    return out.has(`${part} group ${group}`) || out.has(`${part} image ${image}`) ? 'unused' : part;
-  });
+  const sets = inseparable(cells, alike);
+  const chosen = partition(sets, cells, shares, seed);
+  const parts: Part[] = new Array(cells.length);
+  for (const [i, set] of sets.entries()) for (const row of set) parts[row] = chosen[i]!;
+  return parts;
 }
 
 const sentence = ({ kind, a, partA, b, partB }: Leak): string =>

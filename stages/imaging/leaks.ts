@@ -46,7 +46,26 @@ export function findLeaks(
 }
 
 /** Which side of a leak gives way: training before validation, validation before test. */
-export const weaker = ({ partA, partB }: Leak): Part => {
+const weaker = ({ partA, partB }: Leak): Part => {
   const weight = { train: 0, validation: 1, test: 2 };
   return weight[partA] < weight[partB] ? partA : partB;
 };
+
+/** Takes the weaker side of each leak out of use. */
+export function withoutLeaks(
+  members: readonly Member[],
+  parts: readonly Assigned[],
+  leaks: readonly Leak[],
+): Assigned[] {
+  const out = new Set<string>();
+  for (const leak of leaks) {
+    const part = weaker(leak);
+    const kind = leak.kind === 'group' ? 'group' : 'image';
+    if (leak.partA === part) out.add(`${part} ${kind} ${leak.a}`);
+    if (leak.partB === part) out.add(`${part} ${kind} ${leak.b}`);
+  }
+  return parts.map((part, i) => {
+    const { group, image } = members[i]!;
+    return out.has(`${part} group ${group}`) || out.has(`${part} image ${image}`) ? 'unused' : part;
+  });
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { planCopies } from '../../stages/imaging/balance.ts';
 import { findLeaks } from '../../stages/imaging/leaks.ts';
 import { inseparable, type Member, PARTS, partition } from '../../stages/imaging/partition.ts';
 import { random } from '../../stages/imaging/random.ts';
@@ -108,6 +109,29 @@ test('leaks are found by group, by image and by look', () => {
     { kind: 'group', a: 'g', partA: 'train', b: 'g', partB: 'test' },
     { kind: 'near-duplicate', a: '1', partA: 'train', b: '3', partB: 'validation' },
   ]);
+});
+
+test('copies are planned for what the split may leave', () => {
+  const each = (expected: Record<string, number>, options: Partial<Parameters<typeof planCopies>[1]> = {}) =>
+    Object.fromEntries(
+      [
+        ...planCopies(new Map(Object.entries(expected)), {
+          perClass: null,
+          maxCopies: 15,
+          uneven: false,
+          ...options,
+        }),
+      ].map(([label, plan]) => [label, plan.fills ? plan.each : `${plan.each}, too few`]),
+    );
+  assert.deepEqual(each({ a: 240, b: 240 }), { a: 0, b: 0 });
+  assert.deepEqual(each({ a: 240, b: 237 }), { a: 0, b: 0 }); // 1.3 % short is even enough
+  assert.deepEqual(each({ a: 200, b: 50 }), { a: 0, b: 3 });
+  assert.deepEqual(each({ a: 200, b: 49 }), { a: 0, b: 4 });
+  // Groups may leave b 30 % short, or a as much larger: 260 - 50 over 50.
+  assert.deepEqual(each({ a: 200, b: 50 }, { uneven: true }), { a: 0, b: 5 });
+  assert.deepEqual(each({ a: 100, b: 100 }, { uneven: true }), { a: 1, b: 1 });
+  assert.deepEqual(each({ a: 2000, b: 300, c: 10 }, { perClass: 1000 }), { a: 0, b: 3, c: '15, too few' });
+  assert.deepEqual(each({ a: 200, b: 50 }, { maxCopies: 0 }), { a: 0, b: '0, too few' });
 });
 
 test('training is evened out by lowest ranks, and capped where asked', () => {

@@ -13,6 +13,7 @@ import {
   readSamples,
   type Sample,
   writeSamples,
+  writeSamplesLike,
 } from '../../stages/imaging/samples.ts';
 import { runStage, stageFolder } from '../stage-harness.ts';
 
@@ -234,6 +235,40 @@ test('a leak in a source’s own split stops, or costs the training side', async
     ['x0', 'x3', 'y2'],
   );
   assert.equal(run.metrics['leaks dropped'], 3);
+});
+
+test('classes are filled in spite of what leaks take out', async (t) => {
+  const folder = stageFolder();
+  t.after(folder.remove);
+  const ingest = await runStage('stages/ingest.ts', { folder: folder.path, params: SYNTHETIC });
+  // The last smears become the source's own test, and every red cell's group leaks but those of two smears.
+  const rows = readSamples(ingest.output('samples'));
+  const parts = rows.map(
+    (row): Sample => ({
+      ...row,
+      group: row.label === 'red-cell' && !/smear-0[12]/.test(row.group) ? 'all' : row.id,
+      image: row.image,
+      part: /smear-0[78]/.test(row.group) ? 'test' : 'train',
+    }),
+  );
+  const samples = join(folder.path, 'leaky');
+  await writeSamplesLike(samples, ingest.output('samples'), parts);
+  const images = ingest.output('images');
+  const balance = await runStage('stages/balance-augment.ts', {
+    folder: folder.path,
+    inputs: { samples, images },
+    params: {},
+  });
+  const split = await runStage('stages/split.ts', {
+    folder: folder.path,
+    params: { onLeak: 'drop' },
+    inputs: { samples: balance.output('samples') },
+  });
+  const { balance: result, leaks } = JSON.parse(
+    readFileSync(join(split.output('assignment'), 'split.json'), 'utf8'),
+  );
+  assert.ok(leaks.dropped > 5);
+  assert.deepEqual(result.unfilled, []);
 });
 
 test('too few groups are said so', async (t) => {
