@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { bestEffort } from '../store/write.ts';
 
 /** How much of a stage's output is kept: the first part on disk, the last lines in memory. */
 const KEPT_BYTES = 4 << 20;
@@ -20,9 +21,12 @@ export function openLogFile(path: string): LogFile {
   return {
     write(chunk) {
       if (left > 0) {
-        writeSync(file, chunk, 0, Math.min(left, chunk.length));
+        // A full disk ends the log, not the stage: the last lines are in memory.
+        bestEffort(() => {
+          writeSync(file, chunk, 0, Math.min(left, chunk.length));
+          if (left <= chunk.length) writeSync(file, '\n[the rest is left out: over 4 MiB]\n');
+        });
         left -= chunk.length;
-        if (left <= 0) writeSync(file, '\n[the rest is left out: over 4 MiB]\n');
       }
       const newest = chunk.subarray(-TAIL_LINES * LINE_BYTES).toString('utf8');
       last = (last + newest).slice(-TAIL_LINES * LINE_BYTES);
