@@ -36,6 +36,10 @@ export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
     emit: request.emit,
     signal: request.signal,
     onFolder: request.onFolder,
+    async writePage(file, folder) {
+      const { writeRunPage } = await import('../report/run-page.ts');
+      return await writeRunPage({ run: file, pipeline, store, folder });
+    },
   });
   return result.ok ? ok({ ...result.value, store }) : result;
 }
