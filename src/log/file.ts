@@ -29,15 +29,18 @@ export function openLogFiles(folder: string): { take(event: RunEvent): void; clo
       plain(event);
     },
     async close() {
-      await Promise.all(
-        [events, lines].map(
-          (logger) =>
-            new Promise<void>((resolve) => {
-              logger.once('finish', resolve);
-              logger.end();
-            }),
-        ),
-      );
+      await Promise.all([events, lines].map(end));
     },
   };
+}
+
+/** winston ends its files while lines still wait to be written to them, and then throws: so it is ended when none do. */
+async function end(logger: winston.Logger): Promise<void> {
+  while (logger.writableLength > 0 || logger.readableLength > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  await new Promise<void>((resolve) => {
+    logger.once('finish', resolve);
+    logger.end();
+  });
 }
