@@ -123,7 +123,11 @@ async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<
   endLeftovers(join(store.root, 'tmp'));
   store.sweepScratch();
   const context = planContext(pipeline, { store, forced });
-  return runStages({ pipeline, store, context, run, jobs, gpus, emit, signal });
+  try {
+    return await runStages({ pipeline, store, context, run, jobs, gpus, emit, signal });
+  } finally {
+    store.closeScratch();
+  }
 }
 
 async function runFile(

@@ -2,7 +2,7 @@
  * The process a TypeScript stage runs in: `node host.js SPEC`, or `node host.js --describe BUNDLE…`.
  * Events go to file descriptor 3, one JSON object a line; stdout and stderr are only logs.
  */
-import { fstatSync, readFileSync, writeSync } from 'node:fs';
+import { fstatSync, mkdirSync, readFileSync, writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { StageEvent } from '../events.ts';
 import type { Stage } from './contract.ts';
@@ -58,7 +58,10 @@ function stageContext(spec: HostSpec, signal: AbortSignal): Stage {
     params: spec.params as Stage['params'],
     seed: spec.seed,
     signal,
-    checkpoint: spec.checkpoint,
+    get checkpoint() {
+      mkdirSync(spec.checkpoint, { recursive: true });
+      return spec.checkpoint;
+    },
     input(name) {
       const path = spec.inputs[name];
       if (path === undefined || path === null)

@@ -15,9 +15,8 @@ import { asStoreFailure, type Publication, publish } from './publish.ts';
 import type { Artifact, StageRecord } from './record.ts';
 import { openRecordIndex } from './record-index.ts';
 import { readRecord, recordsOfKey, recordsOfStage } from './records.ts';
-import { dropCheckpoints, sweepScratch } from './scratch.ts';
+import { dropCheckpoints, openScratchPool, sweepScratch } from './scratch.ts';
 import { openStatIndex, type StatIndex } from './stat-index.ts';
-import { temporaryName } from './temporary.ts';
 import { bestEffort } from './write.ts';
 
 /**
@@ -63,11 +62,15 @@ export interface Store {
   /** Path of a bundle inside `project` (the pipeline's root), so that its packages are found; its source map beside it. */
   putCode(project: string, code: CodeDigest, text: string, map?: string): string;
 
-  /** A fresh empty folder on the store's file system, for one execution. The caller removes it. */
+  /** For one execution: an empty folder on the store's file system, with an empty folder `outputs` in it. */
   scratch(): string;
+  /** Takes the folder of an execution that ended well back, emptied; one that failed is removed by the caller. */
+  giveBackScratch(path: string): void;
+  /** Removes the folders that were given back. Call it when a run ends. */
+  closeScratch(): void;
   /** Removes what processes that are gone left in `tmp/`. */
   sweepScratch(): void;
-  /** The folder, made if missing, that outlives a failed attempt of this key on this engine. */
+  /** The folder that outlives a failed attempt of this key on this engine. It is not made: few stages need it. */
   checkpointFolder(key: CacheKey, engine: string): string;
   dropCheckpoints(key: CacheKey): void;
 
@@ -89,6 +92,7 @@ export async function openStore(folder: string): Promise<Result<Store>> {
   const index = openStatIndex(layout.statIndex(root), (name) => !existsSync(pathOfName(root, name)));
 
   const recordIndex = openRecordIndex(root);
+  const pool = openScratchPool(root);
 
   const whole = async (record: StageRecord): Promise<boolean> => {
     for (const artifact of Object.values(record.outputs)) {
@@ -139,17 +143,11 @@ export async function openStore(folder: string): Promise<Result<Store>> {
     description: (source) => readDescription(root, source),
     putDescription: (source, description) => writeDescription(root, source, description),
     putCode: (project, code, text, map) => placeCode(root, project, { code, text, map }),
-    scratch() {
-      const path = temporaryName(root);
-      mkdirSync(path, { recursive: true });
-      return path;
-    },
+    scratch: pool.take,
+    giveBackScratch: pool.giveBack,
+    closeScratch: pool.close,
     sweepScratch: () => sweepScratch(root),
-    checkpointFolder(key, engine) {
-      const path = join(layout.checkpoints(root, key), fileName(engine));
-      mkdirSync(path, { recursive: true });
-      return path;
-    },
+    checkpointFolder: (key, engine) => join(layout.checkpoints(root, key), fileName(engine)),
     dropCheckpoints: (key) => dropCheckpoints(root, key),
     async latest(stage, record) {
       if (showsLatest(root, stage, record.outputs)) return ok(undefined);

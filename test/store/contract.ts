@@ -434,11 +434,31 @@ export function storeContract(name: string, open: (folder: string) => Promise<Re
       const project = join(root, 'elsewhere');
       assert.ok(store.putCode(project, sha256(text), text).startsWith(join(project, 'node_modules')));
       const key = sha256<'key parts'>('key');
-      writeFileSync(join(store.checkpointFolder(key, 'native'), 'epoch-3'), '');
-      assert.deepEqual(readdirSync(store.checkpointFolder(key, 'native')), ['epoch-3']);
-      assert.deepEqual(readdirSync(store.checkpointFolder(key, 'wasm')), []);
+      const checkpoints = store.checkpointFolder(key, 'native');
+      mkdirSync(checkpoints, { recursive: true });
+      writeFileSync(join(checkpoints, 'epoch-3'), '');
+      assert.equal((await again(store)).checkpointFolder(key, 'native'), checkpoints);
+      assert.notEqual(store.checkpointFolder(key, 'wasm'), checkpoints);
       store.dropCheckpoints(key);
-      assert.deepEqual(readdirSync(store.checkpointFolder(key, 'native')), []);
+      assert.equal(existsSync(checkpoints), false);
+    });
+
+    it('gives scratch folders that are empty, however they were given back', async () => {
+      const store = await fresh();
+      const first = store.scratch();
+      assert.deepEqual(readBack(first), { outputs: {} });
+      assert.notEqual(store.scratch(), first);
+      writeTo(join(first, 'log.txt'), 'log');
+      writeTo(join(first, 'inputs'), { a: { b: 'c' } });
+      writeTo(join(first, 'outputs', 'left'), { d: 'e' });
+      symlinkSync(root, join(first, 'outputs', 'link'));
+      store.giveBackScratch(first);
+      assert.equal(store.scratch(), first);
+      assert.deepEqual(readBack(first), { outputs: {} });
+      assert.ok(existsSync(root));
+      store.giveBackScratch(first);
+      store.closeScratch();
+      assert.equal(existsSync(first), false);
     });
 
     it('survives indexes that are cut short, nonsense or gone', async () => {
