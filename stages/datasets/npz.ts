@@ -148,8 +148,8 @@ function* readImages(
   const size = height * width * channels;
   for (let i = 0; i < count; i++) {
     const pixels = bytes.subarray(offset + i * size, offset + (i + 1) * size);
-    const data =
-      channels === 3 ? pixels : Uint8Array.from({ length: size * 3 }, (_, at) => pixels[Math.floor(at / 3)]!);
+    const data = channels === 3 ? pixels : new Uint8Array(size * 3);
+    if (channels !== 3) for (let at = 0; at < size; at++) data.fill(pixels[at]!, 3 * at, 3 * at + 3);
     const path = `${folder}${String(i).padStart(6, '0')}.png`;
     yield {
       path,

@@ -56,7 +56,9 @@ export class Canvas {
   }
 
   picture(): Picture {
-    const data = Uint8Array.from(this.#data, (value) => Math.min(255, Math.max(0, Math.round(value))));
+    // A clamped array rounds and holds the ends by itself.
+    const { buffer } = new Uint8ClampedArray(this.#data);
+    const data = new Uint8Array(buffer);
     return { width: this.width, height: this.height, data };
   }
 }
