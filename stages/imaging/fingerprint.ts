@@ -51,9 +51,19 @@ function normalise(grid: Float32Array): void {
     grid[cell] = spread > 0.5 ? (grid[cell]! - mean) / spread : 0;
 }
 
-/** The eight ways to lay a square down, as orders in which to read a grid. */
+/** Cells of the grid from the middle outwards: there pictures of single cells differ most. */
+const SCAN: readonly number[] = Array.from({ length: GRID * GRID }, (_, cell) => cell).sort(
+  (a, b) => fromMiddle(a) - fromMiddle(b) || a - b,
+);
+
+function fromMiddle(cell: number): number {
+  const [x, y] = [(cell % GRID) - (GRID - 1) / 2, Math.floor(cell / GRID) - (GRID - 1) / 2];
+  return x * x + y * y;
+}
+
+/** The eight ways to lay a square down: which cell then lies where the scan's first, second … would; first as it is. */
 const ORIENTATIONS: readonly Int32Array[] = Array.from({ length: 8 }, (_, way) =>
-  Int32Array.from({ length: GRID * GRID }, (_, cell) => {
+  Int32Array.from(SCAN, (cell) => {
     let [x, y] = [cell % GRID, Math.floor(cell / GRID)];
     if (way & 1) x = GRID - 1 - x;
     if (way & 2) y = GRID - 1 - y;
@@ -61,10 +71,10 @@ const ORIENTATIONS: readonly Int32Array[] = Array.from({ length: 8 }, (_, way) =
   }),
 );
 
-/** Cells of the grid that mirrorings and quarter turns carry into each other, each set by its first. */
-const ORBITS: readonly (readonly number[])[] = Array.from({ length: GRID * GRID }, (_, cell) => [
-  ...new Set(ORIENTATIONS.map((order) => order[cell]!)),
-]).filter((orbit, cell) => Math.min(...orbit) === cell);
+/** Cells of the grid that mirrorings and quarter turns carry into each other, from the middle outwards. */
+const ORBITS: readonly (readonly number[])[] = SCAN.map((_, at) => [
+  ...new Set(ORIENTATIONS.map((order) => order[at]!)),
+]).filter((orbit, at) => Math.min(...orbit) === SCAN[at]);
 
 /**
  * The grid's projection on what no orientation changes: mean of each orbit times the root of its size. Projecting
@@ -89,13 +99,14 @@ export function lookDistance(a: Fingerprint, b: Fingerprint, limit: number): num
     apart += difference * difference;
     if (apart > limit * 2 * GRID * GRID) return 1;
   }
+  const upright = ORIENTATIONS[0]!;
   let best = 1;
   for (const order of ORIENTATIONS) {
     // 1 - correlation is half the mean squared difference of normalised grids.
     const enough = Math.min(best, limit) * 2 * GRID * GRID;
     let sum = 0;
-    for (let cell = 0; cell < order.length && sum <= enough; cell++) {
-      const difference = a.grid[cell]! - b.grid[order[cell]!]!;
+    for (let at = 0; at < order.length && sum <= enough; at++) {
+      const difference = a.grid[upright[at]!]! - b.grid[order[at]!]!;
       sum += difference * difference;
     }
     if (sum <= enough) best = sum / (2 * GRID * GRID);
