@@ -110,7 +110,7 @@ export default async function run({
     readable.push({ path: image.path, fingerprint: looked.fingerprint });
     const checked = checkBoxes(image.cells, width, height);
     boxes.push(...checked.problems.map((problem) => ({ path: image.path, ...problem })));
-    for (const [i, { label, box, group }] of checked.cells.entries()) {
+    for (const [i, { label, box, group, flags }] of checked.cells.entries()) {
       samples.push({
         id: box === null && checked.cells.length === 1 ? image.path : `${image.path}#${i}`,
         label,
@@ -119,7 +119,7 @@ export default async function run({
         box,
         group: group ?? image.path,
         part: image.part,
-        flags: [],
+        flags,
       });
     }
   }
@@ -139,8 +139,11 @@ export default async function run({
 
   const classes = [...new Set(samples.map(({ label }) => label))].sort(byCodeUnit);
   const alike = nearDuplicates(readable);
+  const twins = new Set(alike.flatMap(({ a, b }) => [a, b]));
   await writeSamples(output('samples'), {
-    samples,
+    samples: samples.map((sample) =>
+      twins.has(sample.image) ? { ...sample, flags: [...sample.flags, 'looks-like-another'] } : sample,
+    ),
     dataset: {
       name: params.name ?? format.format,
       format: format.format,

@@ -10,6 +10,11 @@ export interface BoxProblem {
   readonly other?: string;
 }
 
+/** A cell whose box lies in the image. */
+export interface CheckedCell extends SourceCell {
+  readonly flags: readonly 'clipped'[];
+}
+
 /** A box must be at least this wide and high, pixels. */
 const SMALLEST = 4;
 /** Two boxes that share this much of their union are one cell. */
@@ -23,12 +28,12 @@ export function checkBoxes(
   cells: readonly SourceCell[],
   width: number,
   height: number,
-): { cells: SourceCell[]; problems: BoxProblem[] } {
+): { cells: CheckedCell[]; problems: BoxProblem[] } {
   const problems: BoxProblem[] = [];
-  const inside: SourceCell[] = [];
+  const inside: CheckedCell[] = [];
   for (const cell of cells) {
     if (cell.box === null) {
-      inside.push(cell);
+      inside.push({ ...cell, flags: [] });
       continue;
     }
     const box = inPixels(cell, width, height);
@@ -37,11 +42,11 @@ export function checkBoxes(
       problems.push({ kind: 'degenerate', label: cell.label, box });
       continue;
     }
-    if (clipped.some((value, i) => Math.abs(value - box[i]!) > 1))
-      problems.push({ kind: 'clipped', label: cell.label, box });
-    inside.push({ ...cell, box: clipped });
+    const cut = clipped.some((value, i) => Math.abs(value - box[i]!) > 1);
+    if (cut) problems.push({ kind: 'clipped', label: cell.label, box });
+    inside.push({ ...cell, box: clipped, flags: cut ? ['clipped'] : [] });
   }
-  const dropped = new Set<SourceCell>();
+  const dropped = new Set<CheckedCell>();
   for (const [i, one] of inside.entries()) {
     for (const other of inside.slice(i + 1)) {
       if (!one.box || !other.box || dropped.has(other) || overlap(one.box, other.box) < SAME_BOX) continue;

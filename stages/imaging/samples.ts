@@ -21,6 +21,7 @@ export interface Sample {
   readonly group: string;
   /** The source's own split, if it has one. */
   readonly part: Part | null;
+  /** What to know of it: `clipped` (its box reached over the edge), `looks-like-another` (its image does). */
   readonly flags: readonly string[];
   /** Rows that balance-augment added: the original's id, the order in which copies are used up, and what is done to them. */
   readonly source?: string;

@@ -103,7 +103,7 @@ test('pairs are named in order, whatever order the pictures come in', () => {
 });
 
 test('boxes: clipped, empty, given twice, of two labels', () => {
-  const cell = (label: string, box: Box) => ({ label, box });
+  const cell = (label: string, box: Box, ...flags: 'clipped'[]) => ({ label, box, flags });
   const { cells, problems } = checkBoxes(
     [
       cell('a', [10, 10, 20, 20]),
@@ -118,7 +118,7 @@ test('boxes: clipped, empty, given twice, of two labels', () => {
     100,
     100,
   );
-  assert.deepEqual(cells, [cell('a', [10, 10, 20, 20]), cell('a', [0, 0, 10, 10])]);
+  assert.deepEqual(cells, [cell('a', [10, 10, 20, 20]), cell('a', [0, 0, 10, 10], 'clipped')]);
   assert.deepEqual(
     problems.map(({ kind }) => kind),
     ['clipped', 'degenerate', 'degenerate', 'degenerate', 'given-twice', 'two-labels'],
