@@ -114,7 +114,7 @@ export default async function run(stage: Stage<Params>) {
   const network = model.default({ size, classes: classes.length, graph: newGraph() });
   const { parameters, multAdds } = anatomy(network);
 
-  const engine = await openEngine({ want: params.engine, threads: params.threads });
+  const engine = await openEngine({ want: params.engine });
   for (const [name, value] of Object.entries(engine.facts)) fact(name, value);
 
   const learningRate = params.learningRate ?? model.defaults.learningRate;

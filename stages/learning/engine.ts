@@ -15,17 +15,38 @@ export interface Engine {
 }
 
 /**
- * Starts an engine. `auto` takes the best that starts; `threads` is the number of threads inside an operation.
- * Throws a StageError where the one that was asked for is not there.
+ * Starts an engine. `auto` takes the native one if it is installed and loads, else wasm; `BLOODLINE_ENGINE` in the
+ * environment says what `auto` is to be. Throws a StageError where the one that was asked for is not there.
+ *
+ * The number of threads inside an operation has to stand in the environment before the process starts, so the runner
+ * puts it there from the stage's parameter `threads`; facts say what it was.
  */
-export async function openEngine({ want }: { want: 'auto' | EngineName; threads: number }): Promise<Engine> {
-  if (want === 'native')
-    throw new StageError(
-      'The native engine is not installed.',
-      'Run `bloodline engine install`, or set the parameter engine to auto or wasm.',
-    );
+export async function openEngine({ want }: { want: 'auto' | EngineName }): Promise<Engine> {
+  const wanted = want === 'auto' ? (process.env.BLOODLINE_ENGINE ?? 'auto') : want;
   const tf = await import('@tensorflow/tfjs');
-  const backend = want === 'cpu' ? 'cpu' : 'wasm';
+  tf.enableProdMode();
+  const facts = { tfjs: tf.version_core };
+  if (wanted === 'auto' || wanted === 'native') {
+    const { nativeFolder, openNative } = await import('./native.ts');
+    const folder = nativeFolder();
+    try {
+      if (folder === null) throw new Error('it is not installed');
+      const native = await openNative(tf, folder);
+      return {
+        name: 'native',
+        tf,
+        facts: { engine: 'native', ...facts, ...native.facts },
+        operations: native.operations,
+      };
+    } catch (error) {
+      if (wanted === 'native')
+        throw new StageError(
+          `The native engine does not start: ${(error as Error).message}`,
+          'Run `bloodline engine install`, or set the parameter engine to auto or wasm.',
+        );
+    }
+  }
+  const backend = wanted === 'cpu' ? 'cpu' : 'wasm';
   if (backend === 'wasm') {
     await import('@tensorflow/tfjs-backend-wasm');
     const { registerWasmKernels } = await import('./wasm-kernels.ts');
@@ -34,10 +55,5 @@ export async function openEngine({ want }: { want: 'auto' | EngineName; threads:
   if (!(await tf.setBackend(backend)))
     throw new StageError(`The ${backend} engine does not start.`, 'Run `bloodline doctor`.');
   await tf.ready();
-  return {
-    name: backend,
-    tf,
-    facts: { engine: backend, tfjs: tf.version_core },
-    operations: composedOperations(tf),
-  };
+  return { name: backend, tf, facts: { engine: backend, ...facts }, operations: composedOperations(tf) };
 }

@@ -1,0 +1,160 @@
+/**
+ * The native engine: @tensorflow/tfjs-node-gpu's JavaScript over the addon and the libraries that
+ * `bloodline engine install` put into the user's cache folder. Nothing is looked for in, or written into, node_modules.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import util from 'node:util';
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tfjs } from './engine.ts';
+import { composedOperations, type Operations } from './operations.ts';
+
+/** The addon, as far as it is used here. */
+interface Binding {
+  readonly TF_Version: string;
+  readonly TF_FLOAT: number;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_FLOAT: number;
+  readonly TF_ATTR_STRING: number;
+  readonly TF_ATTR_BOOL: number;
+}
+
+interface Attribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: unknown;
+}
+
+/** `NodeJSKernelBackend`, as far as it is used here. */
+interface Backend {
+  readonly binding: Binding;
+  readonly isUsingGpuDevice: boolean;
+  executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly Tensor[]): Tensor;
+  executeMultipleOutputs(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly Tensor[],
+    outputs: number,
+  ): Tensor[];
+}
+
+export interface Native {
+  readonly operations: Operations;
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Folder of the installed engine, if there is one. Its manifest is written last, so it is whole. */
+export function nativeFolder(): string | null {
+  const { BLOODLINE_CACHE, XDG_CACHE_HOME } = process.env;
+  const cache = BLOODLINE_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'bloodline');
+  const folder = join(cache, 'engines', 'cpu');
+  return existsSync(join(folder, 'engine.json')) ? folder : null;
+}
+
+/**
+ * Makes the native engine tfjs's backend.
+ * @throws Error where the addon or one of its libraries does not load.
+ */
+export async function openNative(tf: Tfjs, folder: string): Promise<Native> {
+  // Gone in Node 23, and the package calls it. Defined as an own property: Node 22 warns when its own one is read.
+  Object.defineProperty(util, 'isNullOrUndefined', {
+    value: (value: unknown) => value === null || value === undefined,
+    configurable: true,
+    writable: true,
+  });
+  const require = createRequire(import.meta.url);
+  const binding = require(join(folder, 'tfjs_binding.node')) as Binding;
+  require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels');
+  const { NodeJSKernelBackend } = require('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend') as {
+    NodeJSKernelBackend: new (binding: Binding, name: string) => Backend;
+  };
+  tf.registerBackend(
+    'tensorflow',
+    () => new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu') as never,
+    3,
+  );
+  if (!(await tf.setBackend('tensorflow'))) throw new Error('tfjs does not take it as its backend');
+  const backend = tf.backend() as unknown as Backend;
+  const { tensorflow } = JSON.parse(readFileSync(join(folder, 'engine.json'), 'utf8')) as {
+    tensorflow: string;
+  };
+  return {
+    operations: fusedOperations(tf, backend),
+    facts: {
+      tensorflow,
+      device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
+      threads: Number(process.env.TF_NUM_INTRAOP_THREADS ?? 0),
+      instructions: instructionSets(),
+    },
+  };
+}
+
+/** The vector instructions on which the bytes of a training depend, as Linux names them. */
+function instructionSets(): string {
+  try {
+    const flags = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
+    const wanted = flags.split(' ').filter((flag) => /^(avx|fma|amx|sve|asimd)/.test(flag));
+    return wanted.join(' ');
+  } catch {
+    return 'unknown';
+  }
+}
+
+type Save = (tensors: Tensor[]) => void;
+
+/** TensorFlow's own fused kernels where tfjs composes many small ones. */
+function fusedOperations(tf: Tfjs, backend: Backend): Operations {
+  const { binding } = backend;
+  const type = (name: string): Attribute => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT });
+  const batchNormAttributes = (epsilon: number): Attribute[] => [
+    type('T'),
+    type('U'),
+    { name: 'epsilon', type: binding.TF_ATTR_FLOAT, value: epsilon },
+    { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' },
+    { name: 'is_training', type: binding.TF_ATTR_BOOL, value: true },
+  ];
+  const whole: Attribute = { name: 'exponential_avg_factor', type: binding.TF_ATTR_FLOAT, value: 1 };
+  const composed = composedOperations(tf);
+  return {
+    batchNorm(x, gamma, beta, epsilon) {
+      let mean!: Tensor1D;
+      let variance!: Tensor1D;
+      const attributes = batchNormAttributes(epsilon);
+      const normalise = tf.customGrad((...args: unknown[]) => {
+        const [x, gamma, beta, save] = args as [Tensor4D, Tensor, Tensor, Save];
+        const none = tf.tensor1d([]);
+        const [y, batchMean, corrected, ...reserved] = backend.executeMultipleOutputs(
+          'FusedBatchNormV3',
+          [...attributes, whole],
+          [x, gamma, beta, none, none],
+          6,
+        ) as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+        // The kernel answers with Bessel's correction, n/(n − 1); Keras keeps the biased variance.
+        const n = x.size / x.shape[3];
+        mean = tf.keep(tf.clone(batchMean)) as Tensor1D;
+        variance = tf.keep(tf.mul(corrected, n > 1 ? (n - 1) / n : 1)) as Tensor1D;
+        save([x, gamma, ...reserved]);
+        const gradFunc = (dy: Tensor, saved: Tensor[]) =>
+          backend.executeMultipleOutputs('FusedBatchNormGradV3', attributes, [dy, ...saved], 5).slice(0, 3);
+        return { value: y, gradFunc };
+      });
+      const y = normalise(x, gamma, beta) as Tensor4D;
+      return { y, mean, variance };
+    },
+    relu<T extends Tensor>(x: T): T {
+      const rectify = tf.customGrad((...args: unknown[]) => {
+        const [x, save] = args as [Tensor, Save];
+        const y = backend.executeSingleOutput('Relu', [type('T')], [x]);
+        save([y]);
+        const gradFunc = (dy: Tensor, saved: Tensor[]) =>
+          backend.executeSingleOutput('ReluGrad', [type('T')], [dy, saved[0]!]);
+        return { value: y, gradFunc };
+      });
+      return rectify(x) as T;
+    },
+    swish: composed.swish,
+    adam: composed.adam,
+  };
+}
