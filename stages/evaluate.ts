@@ -55,7 +55,7 @@ export default async function run(stage: Stage<Params>) {
   if (cells.length === 0)
     throw new StageError('The test part is empty.', 'Look at the shares of the split stage.');
 
-  const engine = await openEngine({ want: params.engine, threads: params.threads });
+  const engine = await openEngine({ want: params.engine });
   for (const [name, value] of Object.entries(engine.facts)) fact(name, value);
   const { model, predict, dispose } = await loadModel(input('model'), engine);
   const pixels = new PixelsReader(input('pixels'));
