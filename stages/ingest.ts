@@ -104,6 +104,11 @@ export default async function run({
       unreadable.push({ path: image.path, message: looked.message });
       continue;
     }
+    if (parts.has(image.path))
+      throw new StageError(
+        `The format ${format.format} gave ${image.path} twice.`,
+        'Give each image once, with all its cells.',
+      );
     const { width, height } = looked;
     shards.add(image.path, image.bytes);
     parts.set(image.path, image.part);
@@ -138,6 +143,11 @@ export default async function run({
     );
 
   const classes = [...new Set(samples.map(({ label }) => label))].sort(byCodeUnit);
+  if (classes.length < 2)
+    throw new StageError(
+      `All ${samples.length} cells have one label, ${JSON.stringify(classes[0])}: there is nothing to tell apart.`,
+      format.format === 'class-folders' ? 'Is the source one folder too high, or too low?' : undefined,
+    );
   const alike = nearDuplicates(readable);
   const twins = new Set(alike.flatMap(({ a, b }) => [a, b]));
   await writeSamples(output('samples'), {

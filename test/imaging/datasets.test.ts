@@ -269,11 +269,12 @@ test('a table with mistakes is refused by line', async () => {
 
 test('a table may name images that are not there: they are counted, not hidden', async () => {
   const { samples, quality } = await ingest('csv', (folder) => {
-    put(folder, 'cells.csv', 'image,label\na.png,x\ngone.png,x\n../outside.png,x\n');
+    put(folder, 'cells.csv', 'image,label\na.png,x\nb.png,y\ngone.png,x\n../outside.png,x\n');
     put(folder, 'a.png', png(CELLS[0]!));
+    put(folder, 'b.png', png(CELLS[2]!));
     put(folder, 'spare.png', png(CELLS[1]!));
   });
-  assert.equal(samples.length, 1);
+  assert.equal(samples.length, 2);
   assert.deepEqual(quality.source.map(({ path }: { path: string }) => path).sort(), [
     '../outside.png',
     'gone.png',
@@ -287,7 +288,7 @@ test('annotations with mistakes cost their object or file, by name', async () =>
     `<xmin>${a}</xmin><ymin>${b}</ymin><xmax>${c}</xmax><ymax>${d}</ymax>`;
   const { samples, quality, warnings } = await ingest('pascal-voc', (folder) => {
     for (const cell of CELLS.slice(0, 5)) put(folder, `JPEGImages/${cell.name}.png`, png(cell));
-    const [one, two, three, four, five] = CELLS.map(({ name }) => `Annotations/${name}.xml`);
+    const [one, two, three, four] = CELLS.map(({ name }) => `Annotations/${name}.xml`);
     put(
       folder,
       one!,
@@ -302,9 +303,8 @@ test('annotations with mistakes cost their object or file, by name', async () =>
     put(
       folder,
       four!,
-      `<!DOCTYPE x [<!ENTITY big "aaaa">]><annotation>${object(box(0, 0, 9, 9))}</annotation>`,
+      `<!DOCTYPE x [<!ENTITY big "aaaa">]><annotation>${object(box(0, 0, 9, 9), 'b')}</annotation>`,
     );
-    void five; // its annotation is missing
     put(folder, 'Annotations/lost.xml', '<annotation/>');
     put(folder, 'JPEGImages/broken.jpg', 'no image');
     put(folder, 'Annotations/broken.xml', `<annotation>${object(box(0, 0, 9, 9))}</annotation>`);
@@ -345,5 +345,12 @@ test('an option that a format does not take is refused', async () => {
   await assert.rejects(
     ingest('class-folders', (folder) => put(folder, 'a/1.png', png(CELLS[0]!)), { groups: 'x' }),
     /class-folders has no option "groups"/,
+  );
+});
+
+test('a source of one class is refused, with a hint', async () => {
+  await assert.rejects(
+    ingest('class-folders', (folder) => put(folder, 'images/a/1.png', png(CELLS[0]!))),
+    /All 1 cells have one label, "images"/,
   );
 });
