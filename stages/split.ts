@@ -95,9 +95,6 @@ export default async function run({ params, seed, input, output, metric, warn }:
     let next = 0;
     parts = parts.map((part) => (part === 'train' ? carved[next++]! : part));
   }
-  const remaining = findLeaks(cells, parts, alike);
-  if (remaining.length > 0) throw new Error(`a leak is left: ${sentence(remaining[0]!)}`);
-
   const partOf = new Map(cells.map(({ id }, i) => [id, parts[i]!]));
   const inTraining = rows.flatMap((sample, row) =>
     partOf.get(sample.source ?? sample.id) === 'train'
@@ -114,10 +111,18 @@ export default async function run({ params, seed, input, output, metric, warn }:
       id: sample.id,
       label: classes.indexOf(sample.label),
       group: sample.group,
-      part: used ? part : 'unused',
+      part: used ? part : ('unused' as const),
       augmented: !original,
     };
   });
+
+  // The proof, on the rows as they will be used, copies too.
+  const remaining = findLeaks(
+    rows,
+    assignment.map(({ part }) => part),
+    alike,
+  );
+  if (remaining.length > 0) throw new Error(`a leak is left: ${sentence(remaining[0]!)}`);
 
   const count = (
     part: Assigned,
