@@ -1,12 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join, relative } from 'node:path';
-import type { BuildOptions, BuildResult, Message, OutputFile, Plugin } from 'esbuild';
+import { dirname, extname, join } from 'node:path';
+import type { BuildResult, Loader, Message, OutputFile, Plugin, StdinOptions } from 'esbuild';
 import { type CodeDigest, sha256 } from '../digest.ts';
 import { type Diagnostic, fail, type Location, ok, type Result } from '../failure.ts';
 import type { BuiltModule } from './code.ts';
 
 /** Raised when the options below change what a bundle looks like: cached builds of an older kind are then not used. */
-export const BUNDLE_FORMAT = 1;
+export const BUNDLE_FORMAT = 3;
 
 /**
  * What of a file is kept: `'default'` what its default export reaches, so that the schema literal of a stage falls out
@@ -35,21 +36,26 @@ export async function bundle(
   at: Location,
 ): Promise<Result<Bundle, readonly Diagnostic[]>> {
   const esbuild = await import('esbuild');
-  const entry: BuildOptions =
+  // A whole file goes in under a name of no meaning: esbuild makes identifiers of names of files.
+  const own = keep === 'all' ? join(dirname(file), MODULE) : ENTRY;
+  const stdin: StdinOptions =
     keep === 'all'
-      ? { entryPoints: [file] }
+      ? {
+          contents: readFileSync(join(root, file), 'utf8'),
+          resolveDir: dirname(join(root, file)),
+          sourcefile: MODULE,
+          loader: LOADERS[extname(file)] ?? 'ts',
+        }
       : {
-          stdin: {
-            contents: `export ${keep === 'named' ? '*' : '{ default }'} from ${JSON.stringify(`./${file}`)};`,
-            resolveDir: root,
-            sourcefile: ENTRY,
-            loader: 'js',
-          },
+          contents: `export ${keep === 'named' ? '*' : '{ default }'} from ${JSON.stringify(`./${file}`)};`,
+          resolveDir: root,
+          sourcefile: own,
+          loader: 'js',
         };
   let result: BuildResult<{ write: false; metafile: true }>;
   try {
     result = await esbuild.build({
-      ...entry,
+      stdin,
       absWorkingDir: root,
       // Nothing is written; this makes the paths in the source map relative to the root.
       outfile: join(root, 'bundle.mjs'),
@@ -66,24 +72,25 @@ export async function bundle(
       sourcemap: 'external',
       tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
       loader: { '.wasm': 'binary' },
-      // A schema needs no package, and is the same whatever the stage's code imports.
-      plugins: keep === 'named' ? [withoutUnusedPackages] : [],
+      plugins: keep === 'named' ? [withoutUnusedImports] : [],
       logLevel: 'silent',
       logLimit: 50,
     });
   } catch (error) {
     const { errors } = error as { errors?: Message[] };
     if (errors === undefined) throw error;
-    return fail(errors.map((message) => diagnostic(root, file, message, at)));
+    return fail(errors.map((message) => diagnostic(file, own, message, at)));
   }
   const text = textOf(result.outputFiles, '.mjs');
   const { metafile } = result;
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
-  const inputs = Object.entries(metafile.inputs).filter(([path]) => path !== ENTRY);
+  const inputs = Object.entries(metafile.inputs)
+    .filter(([path]) => path !== ENTRY)
+    .map(([path, input]) => [path === own ? file : path, input] as const);
   return ok({
     code: sha256<'executed code'>(text) as CodeDigest,
     text,
-    map: textOf(result.outputFiles, '.map'),
+    map: textOf(result.outputFiles, '.map').replaceAll(JSON.stringify(own), JSON.stringify(file)),
     packages: packageNames(imports.filter(({ external }) => external).map(({ path }) => path)),
     inputs: inputs.map(([path]) => path).sort(),
     exact: inputs.every(([, { imports }]) =>
@@ -95,15 +102,28 @@ export async function bundle(
 }
 
 const ENTRY = '<stage>';
+const MODULE = '-module-';
+const LOADERS: Readonly<Record<string, Loader>> = {
+  '.js': 'js',
+  '.mjs': 'js',
+  '.json': 'json',
+  '.tsx': 'tsx',
+};
 
-const withoutUnusedPackages: Plugin = {
-  name: 'without unused packages',
+/** What a stage says of itself is cut loose from all that its code alone needs, though that does things when imported. */
+const withoutUnusedImports: Plugin = {
+  name: 'without unused imports',
   setup(build) {
-    build.onResolve({ filter: /^[^./#]/ }, ({ path, kind }) =>
-      kind === 'entry-point' ? undefined : { path, external: true, sideEffects: false },
-    );
+    build.onResolve({ filter: /./ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (kind === 'entry-point' || importer === ENTRY || pluginData === RESOLVING) return undefined;
+      if (/^[^./#]/.test(path)) return { path, external: true, sideEffects: false };
+      const found = await build.resolve(path, { kind, importer, resolveDir, pluginData: RESOLVING });
+      return found.errors.length > 0 ? undefined : { path: found.path, sideEffects: false };
+    });
   },
 };
+
+const RESOLVING = 'resolving';
 
 /** `./layers.ts` names `src/layers.ts` in full, `./layers` does not: another file could come to stand in its way. */
 function namesWhole(original: string, path: string): boolean {
@@ -129,12 +149,7 @@ function textOf(files: readonly OutputFile[], ending: string): string {
 }
 
 /** esbuild counts columns from 0 in UTF-8 bytes. What it finds in our own entry is said of the pipeline's line. */
-function diagnostic(
-  root: string,
-  file: string,
-  { text, location, notes }: Message,
-  at: Location,
-): Diagnostic {
+function diagnostic(file: string, own: string, { text, location, notes }: Message, at: Location): Diagnostic {
   if (location === null || location.file === ENTRY) {
     const message = text.startsWith('No matching export') ? `${file} has no default export` : text;
     const help = text.startsWith('No matching export')
@@ -148,7 +163,7 @@ function diagnostic(
     severity: 'error',
     message: text.replace(/\.$/, ''),
     at: {
-      file: relative(root, join(root, location.file)),
+      file: location.file === own ? file : location.file,
       line: location.line,
       column: upTo(location.column) + 1,
       length: Math.max(1, upTo(location.column + location.length) - upTo(location.column)),
