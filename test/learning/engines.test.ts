@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import { engineFolder } from '../../src/engine/folder.ts';
+import { random } from '../../stages/imaging/random.ts';
+import { type Engine, type EngineName, openEngine } from '../../stages/learning/engine.ts';
+import { composedOperations } from '../../stages/learning/operations.ts';
+
+// Every engine against tfjs's own cpu backend, which is plain JavaScript: gradients of all that networks use.
+
+const nativeMissing = existsSync(join(engineFolder('cpu'), 'engine.json'))
+  ? false
+  : 'the native engine is not installed here: `bloodline engine install`';
+const engines = [
+  { want: 'wasm', skip: false },
+  { want: 'native', skip: nativeMissing },
+] as const;
+
+/** Values between −1 and 1 that do not repeat. */
+function noise(engine: Engine, shape: number[], name: string): Tensor {
+  const draw = random(5, name);
+  const size = shape.reduce((product, side) => product * side, 1);
+  return engine.tf.tensor(
+    Float32Array.from({ length: size }, () => draw.uniform(-1, 1)),
+    shape,
+  );
+}
+
+/** A function of tensors; what is compared are its value and the gradients of a weighted sum of it. */
+interface Case {
+  readonly name: string;
+  readonly shapes: readonly number[][];
+  compute(engine: Engine, inputs: Tensor[]): Tensor;
+}
+
+const cases: Case[] = [];
+for (const [size, kernel, stride, from, to, pad] of [
+  [[16, 16], 3, 1, 5, 7, 'same'],
+  [[16, 16], 3, 2, 3, 8, 'same'],
+  [[15, 17], 3, 2, 4, 6, 'same'],
+  [[12, 12], 3, 1, 8, 20, 'valid'],
+  [[9, 9], 1, 1, 16, 12, 'same'],
+  [[14, 14], 5, 2, 3, 5, 'same'],
+  [[17, 16], 3, 2, 4, 8, 'valid'],
+  [[8, 8], 1, 2, 4, 6, 'same'],
+] as const)
+  cases.push({
+    name: `convolution ${size} kernel ${kernel} stride ${stride} ${from} to ${to} ${pad}`,
+    shapes: [
+      [2, ...size, from],
+      [kernel, kernel, from, to],
+    ],
+    compute: ({ tf }, [x, filter]) => tf.conv2d(x as Tensor4D, filter as Tensor4D, stride, pad),
+  });
+for (const [size, kernel, stride, channels, pad] of [
+  [[16, 16], 3, 1, 8, 'same'],
+  [[12, 12], 5, 1, 6, 'same'],
+  [[16, 16], 3, 2, 12, 'same'],
+  [[15, 15], 5, 2, 5, 'same'],
+  [[17, 16], 3, 2, 9, 'valid'],
+  [[3, 3], 5, 1, 20, 'same'],
+] as const)
+  cases.push({
+    name: `depthwise ${size} kernel ${kernel} stride ${stride} ${channels} ${pad}`,
+    shapes: [
+      [2, ...size, channels],
+      [kernel, kernel, channels, 1],
+    ],
+    compute: ({ tf }, [x, filter]) => tf.depthwiseConv2d(x as Tensor4D, filter as Tensor4D, stride, pad),
+  });
+for (const [size, window, stride, channels, pad] of [
+  [[8, 8], 2, 2, 6, 'valid'],
+  [[9, 7], 2, 2, 5, 'valid'],
+  [[9, 9], 3, 2, 7, 'same'],
+] as const)
+  cases.push({
+    name: `max-pool ${size} window ${window} stride ${stride} ${channels} ${pad}`,
+    shapes: [[2, ...size, channels]],
+    compute: ({ tf }, [x]) => tf.maxPool(x as Tensor4D, window, stride, pad),
+  });
+for (const channels of [3, 4, 18])
+  cases.push({
+    name: `batch norm of ${channels} channels`,
+    shapes: [[3, 9, 7, channels], [channels], [channels]],
+    compute: ({ tf, operations }, [x, gamma, beta]) => {
+      const result = operations.batchNorm(x as Tensor4D, gamma as Tensor1D, beta as Tensor1D, 1e-3);
+      tf.dispose([result.mean, result.variance]);
+      return result.y;
+    },
+  });
+cases.push(
+  { name: 'relu', shapes: [[3, 5, 7]], compute: ({ operations }, [x]) => operations.relu(x!) },
+  { name: 'swish', shapes: [[3, 5, 7]], compute: ({ operations }, [x]) => operations.swish(x!) },
+  {
+    name: 'a product of matrices',
+    shapes: [
+      [5, 9],
+      [9, 4],
+    ],
+    compute: ({ tf }, [a, b]) => tf.matMul(a!, b!),
+  },
+  { name: 'sums and means over each run of axes', shapes: [[2, 3, 70, 5]], compute: reductions },
+);
+
+function reductions({ tf }: Engine, [x]: Tensor[]): Tensor {
+  const runs = [[0], [1], [3], [0, 1], [1, 2], [2, 3], [0, 1, 2], [1, 2, 3], [0, 2]];
+  const parts = runs.flatMap((axes) => [
+    tf.sum(x!, axes).flatten(),
+    tf.mean(x!, axes, true).flatten(),
+    tf
+      .sum(
+        x!,
+        axes.map((axis) => axis - 4),
+      )
+      .flatten(),
+  ]);
+  return tf.concat(parts as Tensor1D[]);
+}
+
+/** Value and gradients, one array each. */
+function results(engine: Engine, { shapes, compute, name }: Case): Float32Array[] {
+  const { tf } = engine;
+  return tf.tidy(() => {
+    const inputs = shapes.map((shape, index) => noise(engine, shape, `${name} ${index}`));
+    const value = compute(engine, inputs);
+    const weights = noise(engine, value.shape, `${name} weights`);
+    const gradients = tf.grads((...xs) => tf.sum(tf.mul(compute(engine, xs), weights)))(inputs);
+    return [value, ...gradients].map((tensor) => Float32Array.from(tensor.dataSync()));
+  });
+}
+
+/** Largest difference, as a share of the largest value. */
+function difference(got: Float32Array, wanted: Float32Array): number {
+  assert.equal(got.length, wanted.length);
+  let [most, apart] = [1e-30, 0];
+  for (const [i, value] of wanted.entries()) {
+    most = Math.max(most, Math.abs(value));
+    const distance = Math.abs(got[i]! - value);
+    apart = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : Math.max(apart, distance);
+  }
+  return apart / most;
+}
+
+const open = (want: EngineName): Promise<Engine> => openEngine({ want, threads: 2 });
+
+for (const { want, skip } of engines)
+  test(`${want}: every operation and gradient is the cpu backend's`, { skip }, async (t) => {
+    const wanted = new Map<string, Float32Array[]>();
+    const reference = await open('cpu');
+    for (const each of cases) wanted.set(each.name, results(reference, each));
+    const engine = await open(want);
+    assert.equal(engine.name, want);
+    for (const each of cases)
+      await t.test(each.name, () => {
+        const before = engine.tf.memory().numTensors;
+        const got = results(engine, each);
+        for (const [index, values] of got.entries()) {
+          const apart = difference(values, wanted.get(each.name)![index]!);
+          const what = index === 0 ? 'value' : `gradient ${index}`;
+          assert.ok(apart < 2e-5, `${what} is ${apart} of the largest value off`);
+        }
+        assert.equal(engine.tf.memory().numTensors, before, 'tensors are left behind');
+        const again = results(engine, each);
+        for (const [index, values] of again.entries()) assert.deepEqual(digest(values), digest(got[index]!));
+      });
+  });
+
+const digest = (values: Float32Array): string =>
+  createHash('sha256')
+    .update(Buffer.from(values.buffer, values.byteOffset, values.byteLength))
+    .digest('hex');
+
+for (const { want, skip } of engines)
+  test(`${want}: batch statistics and Adam are those of composed operations`, { skip }, async () => {
+    const run = (engine: Engine): Float32Array[] => {
+      const { tf, operations } = engine;
+      const x = noise(engine, [3, 9, 7, 5], 'x') as Tensor4D;
+      const [gamma, beta] = [noise(engine, [5], 'gamma'), noise(engine, [5], 'beta')] as [Tensor1D, Tensor1D];
+      const { y, mean, variance } = operations.batchNorm(x, gamma, beta, 1e-3);
+      const [weight, m, v] = ['w', 'm', 'v'].map((name) =>
+        tf.tidy(() => tf.variable(tf.abs(noise(engine, [3, 7], name)))),
+      ) as [ReturnType<typeof tf.variable>, ReturnType<typeof tf.variable>, ReturnType<typeof tf.variable>];
+      const gradient = noise(engine, [3, 7], 'gradient');
+      // A copy made before a step keeps its values.
+      const copy = tf.clone(weight);
+      for (let step = 0; step < 3; step++)
+        operations.adam(weight, m, v, gradient, { rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
+      const tensors = [mean, variance, weight, m, v, copy];
+      const values = tensors.map((tensor) => Float32Array.from(tensor.dataSync()));
+      tf.dispose([x, gamma, beta, y, gradient, ...tensors]);
+      return values;
+    };
+    const reference = await open('cpu');
+    const wanted = run({ ...reference, operations: composedOperations(reference.tf) });
+    const engine = await open(want);
+    const before = engine.tf.memory().numTensors;
+    const got = run(engine);
+    assert.equal(engine.tf.memory().numTensors, before, 'tensors are left behind');
+    for (const [index, values] of got.entries())
+      assert.ok(difference(values, wanted[index]!) < 1e-5, `${index}`);
+  });
