@@ -25,7 +25,12 @@ export async function openEngine({ want }: { want: 'auto' | EngineName }): Promi
   const wanted = want === 'auto' ? (process.env.BLOODLINE_ENGINE ?? 'auto') : want;
   const tf = await import('@tensorflow/tfjs');
   tf.enableProdMode();
-  const facts = { tfjs: tf.version_core };
+  let facts: Engine['facts'] = { tfjs: tf.version_core };
+  if (!['auto', 'native', 'wasm', 'cpu'].includes(wanted))
+    throw new StageError(
+      `BLOODLINE_ENGINE is expected to be auto, native or wasm, got ${JSON.stringify(wanted)}.`,
+      'Correct it in your environment, or leave it out.',
+    );
   if (wanted === 'auto' || wanted === 'native') {
     const { nativeFolder, openNative } = await import('./native.ts');
     const folder = nativeFolder();
@@ -44,6 +49,7 @@ export async function openEngine({ want }: { want: 'auto' | EngineName }): Promi
           `The native engine does not start: ${(error as Error).message}`,
           'Run `bloodline engine install`, or set the parameter engine to auto or wasm.',
         );
+      facts = { ...facts, noNative: (error as Error).message };
     }
   }
   const backend = wanted === 'cpu' ? 'cpu' : 'wasm';
@@ -55,5 +61,8 @@ export async function openEngine({ want }: { want: 'auto' | EngineName }): Promi
   if (!(await tf.setBackend(backend)))
     throw new StageError(`The ${backend} engine does not start.`, 'Run `bloodline doctor`.');
   await tf.ready();
-  return { name: backend, tf, facts: { engine: backend, ...facts }, operations: composedOperations(tf) };
+  facts = { engine: backend, ...facts };
+  if (backend === 'cpu') return { name: backend, tf, facts, operations: composedOperations(tf) };
+  const { wasmOperations } = await import('./wasm-operations.ts');
+  return { name: backend, tf, facts, operations: wasmOperations(tf) };
 }

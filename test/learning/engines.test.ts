@@ -144,7 +144,7 @@ function difference(got: Float32Array, wanted: Float32Array): number {
   return apart / most;
 }
 
-const open = (want: EngineName): Promise<Engine> => openEngine({ want, threads: 2 });
+const open = (want: EngineName): Promise<Engine> => openEngine({ want });
 
 for (const { want, skip } of engines)
   test(`${want}: every operation and gradient is the cpu backend's`, { skip }, async (t) => {
