@@ -1,6 +1,7 @@
 /**
  * EfficientNetB4 as in keras.applications with `include_top=False`: 611 tensors, 17,673,823 parameters, the names of
- * Keras. B0's table, 1.4 times as wide and 1.8 times as deep. The head: mean over the image, dropout .4, logits.
+ * Keras. B0's table, 1.4 times as wide and 1.8 times as deep. The head: mean over the image, dropout .4, logits
+ * (begun as Keras begins dense layers; the paper's rule is for 1,000 classes and gives logits of ±10 with five).
  */
 import type { Model } from '../learning/model.ts';
 import type { Initializer } from '../learning/network.ts';
@@ -42,13 +43,6 @@ const CONVOLUTION: Initializer = {
   mode: 'fan-out',
   distribution: 'truncated-normal',
 };
-const DENSE: Initializer = {
-  kind: 'variance-scaling',
-  scale: 1 / 3,
-  mode: 'fan-out',
-  distribution: 'uniform',
-};
-
 const build: Model['default'] = ({ size, classes, graph: g }) => {
   /** Side and channels of what `x` names, kept along because the padding before a stride depends on them. */
   let side = size;
@@ -139,6 +133,6 @@ const build: Model['default'] = ({ size, classes, graph: g }) => {
   const features = x;
   x = g.globalAveragePool(x, 'avg_pool');
   x = g.dropout(x, 'top_dropout', { rate: HEAD_DROPOUT });
-  return g.network({ features, output: g.dense(x, 'logits', { units: classes, initializer: DENSE }) });
+  return g.network({ features, output: g.dense(x, 'logits', { units: classes }) });
 };
 export default build;
