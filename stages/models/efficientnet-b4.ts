@@ -17,6 +17,8 @@ const WIDTH = 1.4;
 const DEPTH = 1.8;
 const DROP_CONNECT = 0.2;
 const HEAD_DROPOUT = 0.4;
+/** Of batch norm's averages; Keras's .99 wants many hundred steps before validation means anything. */
+const MOMENTUM = 0.9;
 
 /** B0: a row a stage. `expand` widens the channels inside a block. */
 const STAGES = [
@@ -47,7 +49,7 @@ const build: Model['default'] = ({ size, classes, graph: g }) => {
   /** Side and channels of what `x` names, kept along because the padding before a stride depends on them. */
   let side = size;
   const normed = (x: string, layer: string, activation?: string): string => {
-    const y = g.batchNorm(x, layer);
+    const y = g.batchNorm(x, layer, { momentum: MOMENTUM });
     return activation ? g.activation(y, activation, 'swish') : y;
   };
   const convolution = (x: string, layer: string, filters: number, kernel = 1): string =>

@@ -21,7 +21,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 // Before the first test: one that is reached between tests would let `after` run in the middle.
 const size = 32;
 const data = await microData(folder, { count: 12, size, classes: 2 });
-const engine = await openEngine({ want: 'wasm', threads: 1 });
+const engine = await openEngine({ want: 'wasm' });
 
 const files = readdirSync(join(root, 'stages/models')).filter((name) => name.endsWith('.ts'));
 const load = async (file: string): Promise<Model> =>

@@ -42,7 +42,7 @@ const KERAS = {
 
 for (const want of ['wasm', 'cpu'] as const)
   test(`three epochs on ${want} give Keras's weights and losses`, async () => {
-    const engine = await openEngine({ want, threads: 1 });
+    const engine = await openEngine({ want });
     const at = place();
     const data = await microData(at, { count: 20, size: 9, classes: 3 });
     const { train: cells, validation } = readAssignment(data.split);
@@ -73,7 +73,7 @@ for (const want of ['wasm', 'cpu'] as const)
   });
 
 test('the gradient of the micro network is its slope', async () => {
-  const engine = await openEngine({ want: 'cpu', threads: 1 });
+  const engine = await openEngine({ want: 'cpu' });
   const { tf } = engine;
   const network = microNetwork(9, 3, { dropout: 0 });
   const weights = drawWeights(tf, anatomy(network).weights, 2);
@@ -115,7 +115,7 @@ test('the gradient of the micro network is its slope', async () => {
 });
 
 test('a training that was killed goes on to the same bytes', async () => {
-  const engine = await openEngine({ want: 'wasm', threads: 1 });
+  const engine = await openEngine({ want: 'wasm' });
   const at = place();
   const data = await microData(at, { count: 40, size: 9, classes: 3 });
   const { train: cells, validation } = readAssignment(data.split);
@@ -171,7 +171,7 @@ test('the stage gives the same bytes twice, other bytes for another seed, and st
 });
 
 test('a training that diverges says so', async () => {
-  const engine = await openEngine({ want: 'wasm', threads: 1 });
+  const engine = await openEngine({ want: 'wasm' });
   const at = place();
   const data = await microData(at, { count: 20, size: 9, classes: 3 });
   const { train: cells, validation } = readAssignment(data.split);
