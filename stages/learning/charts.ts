@@ -250,6 +250,7 @@ export function intervalChart(
   rows: readonly { readonly name: string; readonly value: number; readonly interval: Interval }[],
   reference: { readonly name: string; readonly value: number },
   title: string,
+  width = 640,
 ): string {
   const longest = Math.max(...rows.map(({ name }) => [...shorten(name, 22)].length));
   const points = rows.map(({ value, interval }, at) => ({
@@ -262,7 +263,7 @@ export function intervalChart(
   const marginLeft = 20 + longest * 7;
   return draw(
     {
-      width: 640,
+      width,
       height: 62 + rows.length * 34,
       marginLeft,
       marginRight: 24,

@@ -5,12 +5,19 @@ import { bytes, grouped, percent, probability, short } from './numbers.ts';
 const plain = (text: string): string =>
   text.replace(/[\\`*_{}[\]<>#|~]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [
-    `| ${head.join(' | ')} |`,
-    `|${head.map((_, i) => (i === 0 ? '---' : '---:')).join('|')}|`,
-    ...rows.map((row) => `| ${row.join(' | ')} |`),
-  ].join('\n');
+/** Columns are padded, so that the table reads well as plain text too: a terminal shows it as it is. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, i) => Math.max(3, ...[head, ...rows].map((row) => [...row[i]!].length)));
+  const line = (row: readonly string[]): string =>
+    `| ${row
+      .map((cell, i) => {
+        const space = ' '.repeat(widths[i]! - [...cell].length);
+        return i === 0 ? cell + space : space + cell;
+      })
+      .join(' | ')} |`;
+  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`));
+  return [line(head), `|${rule.join('|')}|`, ...rows.map(line)].join('\n');
+}
 
 /** The comparison for a terminal, a pull request or a notebook. */
 export function comparisonMarkdown(of: Comparison): string {

@@ -61,15 +61,17 @@ ${cautions.length > 0 && html`<ul class="cautions">${cautions.map((caution) => h
 }
 
 function results({ models, baseline }: Comparison): Html {
-  const chart = intervalChart(
-    models.map(({ name, accuracy, accuracyInterval }) => ({
-      name,
-      value: accuracy,
-      interval: accuracyInterval,
-    })),
-    { name: `always ${baseline.label}`, value: baseline.accuracy },
-    `Accuracy of ${models.map(({ name, accuracy }) => `${name} ${percent(accuracy)} %`).join(', ')}`,
-  );
+  const chart = (width: number): string =>
+    intervalChart(
+      models.map(({ name, accuracy, accuracyInterval }) => ({
+        name,
+        value: accuracy,
+        interval: accuracyInterval,
+      })),
+      { name: `always ${baseline.label}`, value: baseline.accuracy },
+      `Accuracy of ${models.map(({ name, accuracy }) => `${name} ${percent(accuracy)} %`).join(', ')}`,
+      width,
+    );
   const best = (
     pick: (model: ComparedModel) => number,
     largest: boolean,
@@ -84,7 +86,7 @@ function results({ models, baseline }: Comparison): Html {
   const loss = best((model) => model.logLoss, false);
   return html`<section aria-labelledby="results">
 <h2 id="results">How often each is right</h2>
-<figure><div class="scroll">${trusted(chart)}</div><figcaption>Dot: accuracy on the test cells. Bar: 95 % interval. Broken line: what answering the most frequent class each time would reach.</figcaption></figure>
+<figure><div class="on-wide">${trusted(chart(680))}</div><div class="on-narrow">${trusted(chart(360))}</div><figcaption>Dot: accuracy on the test cells. Bar: 95 % interval. Broken line: what answering the most frequent class each time would reach.</figcaption></figure>
 <div class="wide"><table>
 <thead><tr><th scope="col">model</th><th scope="col" class="n">accuracy&nbsp;%</th><th scope="col" class="n">95&nbsp;% interval</th><th scope="col" class="n">balanced&nbsp;%</th><th scope="col" class="n">macro&nbsp;F1</th><th scope="col" class="n">log&nbsp;loss</th></tr></thead>
 <tbody>

@@ -18,8 +18,8 @@ section{margin-top:3.25rem}
 .facts div{display:flex;flex-direction:column}
 figure{margin:0}
 figure>svg{display:block}
-.scroll{overflow-x:auto}
-.scroll>svg{min-width:34rem}
+.on-narrow{display:none}
+@media(max-width:44rem){.on-wide{display:none}.on-narrow{display:block}}
 td.small{min-width:14rem}
 figcaption{margin-top:.25rem;color:var(--soft);font-size:.875rem;max-width:44rem}
 figcaption.title{margin:0 0 .25rem;color:inherit;font-weight:600;font-size:1rem}

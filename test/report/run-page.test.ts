@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { type CacheKey, sha256 } from '../../src/digest.ts';
+import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { markdownAsHtml } from '../../src/report/markdown.ts';
+import { writeRunPage } from '../../src/report/run-page.ts';
+import { openStore } from '../../src/store/store.ts';
+import { assertSelfContained } from '../self-contained.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'bloodline-page-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+
+const at = { file: 'pipeline.yaml', line: 1, column: 1, length: 1, text: '' };
+const stage = (id: string, from: readonly string[]) => ({
+  id,
+  name: id,
+  coordinates: {},
+  program: { kind: 'command', command: { shell: 'true' }, sources: [], at },
+  inputs: Object.fromEntries(from.map((of) => [of, { kind: 'artifact', stage: of, output: 'out', at }])),
+  outputs: ['out'],
+  params: {},
+  resources: {},
+  timeoutMs: null,
+  retries: 0,
+  env: [],
+  at,
+  places: {},
+});
+
+test('the page shows states, reasons, failures with their log, and what stages made, and fetches nothing', async () => {
+  const store = await openStore(join(root, 'store'));
+  assert.ok(store.ok);
+  const folder = join(root, 'made');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'report.html'), '<p title="x">from the <b>stage</b></p><script>evil()</script>');
+  writeFileSync(join(folder, 'report.md'), 'the same, poorer');
+  writeFileSync(join(folder, 'notes.md'), '# Notes <i>\n\n| a | b |\n|---|---:|\n| x\\|y | 2 |\n');
+  writeFileSync(join(folder, 'picture.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  const log = join(root, 'log');
+  writeFileSync(log, '');
+  const key = sha256<'key parts'>('key') as CacheKey;
+  const published = await store.value.publish({
+    key,
+    parts: { outputs: ['out'] } as never,
+    stage: 'make',
+    outputs: { out: folder },
+    metrics: { accuracy: 0.91234, cells: 12345 },
+    facts: { peakMemory: 812_000_000, engine: 'wasm <4>', node: 'v20' },
+    warnings: ['few cells of <x>'],
+    logFile: log,
+    run: 'run-1',
+    startedAt: '2026-01-02T03:04:05.000Z',
+    ms: 12_300,
+  });
+  assert.ok(published.ok);
+  const pipeline = {
+    name: 'cells & co',
+    stages: [stage('make', []), stage('break', ['make']), stage('after', ['break'])],
+  } as unknown as Pipeline;
+  const path = await writeRunPage({
+    run: {
+      run: 'run-1',
+      pipeline: pipeline.name,
+      profile: 'demo',
+      startedAt: '2026-01-02T03:04:05.000Z',
+      ms: 15_000,
+      ok: false,
+      stages: [
+        {
+          stage: 'make',
+          how: 'ran',
+          key,
+          outputs: null,
+          ms: 12_300,
+          reasons: [{ why: 'param', name: 'size', from: 32, to: 64 }],
+          failure: null,
+        },
+        {
+          stage: 'break',
+          how: 'failed',
+          key: null,
+          outputs: null,
+          ms: 10,
+          reasons: [],
+          failure: { reason: 'exit-non-zero', stage: 'break', code: 3, logTail: ['last <words>'] },
+        },
+        {
+          stage: 'after',
+          how: 'skipped',
+          key: null,
+          outputs: null,
+          ms: 0,
+          reasons: [],
+          failure: { reason: 'upstream-failed', stage: 'after', upstream: 'break' },
+        },
+      ],
+    },
+    pipeline,
+    store: store.value,
+    folder: join(root, 'store', 'runs'),
+  });
+  const page = readFileSync(path, 'utf8');
+  assertSelfContained(page);
+  for (const text of [
+    'cells &amp; co',
+    'size 32 → 64',
+    'break ended with exit code 3',
+    'last &lt;words&gt;',
+    'after was skipped: break did not end well',
+    'few cells of &lt;x&gt;',
+    'wasm &lt;4&gt;',
+    '812 MB',
+    '12,345',
+    '12.3 s',
+    'class="dag"',
+    'sandbox="allow-same-origin"',
+    '&lt;p title=&quot;x&quot;&gt;from the',
+    'data:image/svg+xml;base64,',
+    '<td>x|y</td><td class="n">2</td>',
+    'Notes &lt;i&gt;',
+  ])
+    assert.ok(page.includes(text), `the page lacks ${text}`);
+  assert.ok(!page.includes('the same, poorer'), 'of report.html and report.md only the page is shown');
+  // The only script that the page's policy lets run is its own.
+  assert.equal(page.match(/<script>/g)?.length, 1);
+  assert.match(page, /script-src &#39;sha256-/);
+});
+
+test('Markdown of reports becomes HTML, and nothing in it becomes markup by accident', () => {
+  const of = (text: string): string => markdownAsHtml(text).html;
+  assert.equal(
+    of('a **b** *c* `d*e*` \\*f\\*'),
+    '<p>a <strong>b</strong> <em>c</em> <code>d*e*</code> *f*</p>',
+  );
+  assert.equal(of('<img src=x onerror=y>'), '<p>&lt;img src=x onerror=y&gt;</p>');
+  assert.equal(of('[text](javascript:alert(1))'), '<p>text)</p>');
+  assert.equal(of('* one\n* two'), '<ul><li>one</li><li>two</li></ul>');
+  assert.equal(of('```\n<a>\n```'), '<pre>&lt;a&gt;</pre>');
+});
