@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const BIN = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'bin', 'bloodline.js');
+
+export interface Answer {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The events of a `--json` run. */
+  readonly events: readonly (Record<string, unknown> & { readonly type: string })[];
+}
+
+/** A folder of its own with a pipeline in it, driven by the real command as a process. */
+export interface FrontDoor {
+  readonly root: string;
+  write(files: Readonly<Record<string, string>>): void;
+  bloodline(...args: string[]): Promise<Answer>;
+  /** A run to be interrupted: its own process group is not made, so signals reach only the command. */
+  start(...args: string[]): ChildProcess;
+  /** Runs, and gives what `run-finished` says. */
+  run(...args: string[]): Promise<Summary>;
+  remove(): void;
+}
+
+export interface Summary {
+  readonly code: number | null;
+  readonly ran: readonly string[];
+  readonly cached: readonly string[];
+  readonly failed: readonly string[];
+  readonly skipped: readonly string[];
+  readonly answer: Answer;
+}
+
+export function openFrontDoor(files: Readonly<Record<string, string>>): FrontDoor {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'bloodline-door-')));
+  const start = (...args: string[]) =>
+    spawn(process.execPath, [BIN, ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+  const door: FrontDoor = {
+    root,
+    write(texts) {
+      for (const [path, text] of Object.entries(texts)) {
+        mkdirSync(dirname(join(root, path)), { recursive: true });
+        writeFileSync(join(root, path), text);
+      }
+    },
+    start,
+    bloodline: (...args) => answerOf(start(...args)),
+    async run(...args) {
+      const answer = await door.bloodline('run', '--json', ...args);
+      const last = answer.events.at(-1);
+      if (last?.type !== 'run-finished') throw new Error(`no summary: ${answer.stdout}${answer.stderr}`);
+      const { ran, cached, failed, skipped } = last as unknown as Summary;
+      return { code: answer.code, ran, cached, failed, skipped, answer };
+    },
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+  door.write(files);
+  return door;
+}
+
+export async function answerOf(child: ChildProcess): Promise<Answer> {
+  const texts = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream]?.setEncoding('utf8').on('data', (text: string) => {
+      texts[stream] += text;
+    });
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  const lines = texts.stdout.split('\n').filter((line) => line.startsWith('{"type"'));
+  return { code, ...texts, events: lines.map((line) => JSON.parse(line)) };
+}
