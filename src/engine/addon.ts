@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import type { Failure, Result } from '../failure.ts';
+import { fail, ok } from '../failure.ts';
+
+export const ADDON = 'tfjs_binding.node';
+
+export const refuse = (message: string, help = ''): { ok: false; error: Failure } =>
+  fail({ reason: 'engine', message, ...(help ? { help } : {}) });
+
+/** The end of what a program said, in one line. */
+export const lastLines = (text: string): string =>
+  text.trim().split('\n').slice(-3).join(' / ').slice(0, 600);
+
+export const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+
+export interface AddonSources {
+  readonly folder: string;
+  readonly nodeHeaders: string;
+  /** Of @tensorflow/tfjs-node-gpu. */
+  readonly version: string;
+}
+
+/** Where the addon's two C++ files and Node's headers lie, if the packages that carry them are installed. */
+export function addonSources(): AddonSources | null {
+  const require = createRequire(import.meta.url);
+  try {
+    const manifest = require.resolve('@tensorflow/tfjs-node-gpu/package.json');
+    const { version } = require(manifest) as { version: string };
+    const headers = dirname(require.resolve('node-api-headers/package.json'));
+    const folder = dirname(manifest);
+    return existsSync(join(folder, 'binding', 'tfjs_binding.cc'))
+      ? { folder, nodeHeaders: join(headers, 'include'), version }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a C++ compiler starts; looked at before anything is fetched. */
+export async function checkCompiler(compiler: string): Promise<Result<null>> {
+  const { failed } = await execa(compiler, ['--version'], { reject: false });
+  return failed
+    ? refuse(
+        `the native engine needs a C++ compiler, and ${compiler} does not start`,
+        'install one (Debian, Ubuntu: apt install g++; Fedora: dnf install gcc-c++) and run `bloodline engine install`',
+      )
+    : ok(null);
+}
+
+/**
+ * Compiles the addon into `engine`, which holds TensorFlow's libraries, and loads it once in a Node of its own. It
+ * finds the libraries beside itself, so that no library path has to be set.
+ */
+export async function compileAddon({
+  compiler,
+  sources,
+  headers,
+  engine,
+  libraries,
+  signal,
+}: {
+  readonly compiler: string;
+  readonly sources: AddonSources;
+  readonly headers: string;
+  readonly engine: string;
+  readonly libraries: readonly string[];
+  readonly signal: AbortSignal;
+}): Promise<Result<null>> {
+  const built = await execa(
+    compiler,
+    [
+      ...['-O2', '-std=c++17', '-shared', '-fPIC', '-DNAPI_VERSION=8'],
+      ...['-I', sources.nodeHeaders, '-I', headers, '-I', sources.folder],
+      ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(sources.folder, 'binding', file)),
+      ...['-o', join(engine, ADDON), '-L', engine, ...libraries.map((library) => `-l:${library}`)],
+      '-Wl,-rpath,$ORIGIN',
+    ],
+    { reject: false, cancelSignal: signal, all: true },
+  );
+  if (built.failed)
+    return refuse(
+      `${compiler} could not compile the addon: ${lastLines(built.all ?? built.shortMessage ?? '')}`,
+      'g++ 9 or clang 10 and newer are known to work; CXX names another compiler',
+    );
+  const tried = await execa(process.execPath, ['-e', `require(${JSON.stringify(join(engine, ADDON))})`], {
+    reject: false,
+    env: { TF_CPP_MIN_LOG_LEVEL: '2' },
+    all: true,
+  });
+  return tried.failed
+    ? refuse(`the engine does not load: ${lastLines(tried.all ?? '')}`, 'training uses WebAssembly')
+    : ok(null);
+}

@@ -1,0 +1,20 @@
+/** What the ways to TensorFlow's libraries are given, and what they bring. */
+export interface WayOptions {
+  /** A folder of the install's own, removed at its end. */
+  readonly work: string;
+  /** Where the libraries go. */
+  readonly engine: string;
+  readonly python: string;
+  /** What is being done, for people. */
+  readonly onStep: (step: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Parts {
+  /** Of TensorFlow. */
+  readonly version: string;
+  /** Names of the libraries in `engine`, as the addon is linked to them. */
+  readonly libraries: readonly string[];
+  /** The folder that has `tensorflow/c/c_api.h` below it. */
+  readonly headers: string;
+}
