@@ -12,7 +12,7 @@ export interface Draft {
   readonly params: JsonObject;
   readonly stages: Readonly<Record<string, StageText>>;
   /** All names of stages, those with problems of their own too. */
-  readonly names: readonly string[];
+  readonly names: ReadonlySet<string>;
   readonly problems: Diagnostic[];
 }
 
@@ -23,6 +23,11 @@ export function problem(
   more: { readonly help?: string } = {},
 ): void {
   draft.problems.push({ severity: 'error', message, at, ...more });
+}
+
+/** "did you mean", for the first problems only: in a file full of them nobody reads the rest, and each takes its time. */
+export function suggestion(draft: Draft, word: string, candidates: Iterable<string>): { help?: string } {
+  return draft.problems.length < 100 ? didYouMean(word, [...candidates]) : {};
 }
 
 /** Fills in `${…}` below a path of the document; what is wrong with it is added to the draft's problems. */
@@ -55,7 +60,7 @@ function sentence(
       return [
         `\${${found.name}} is unknown here`,
         at(draft, found, `\${${found.name}}`),
-        didYouMean(found.name, [...Object.keys(scope.values), ...(scope.later ?? [])]),
+        suggestion(draft, found.name, [...Object.keys(scope.values), ...(scope.later ?? [])]),
       ];
     default:
       return found satisfies never;

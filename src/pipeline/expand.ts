@@ -6,7 +6,7 @@ import type { Input, StageInstance } from './pipeline.ts';
 import type { WrittenInput } from './read-input.ts';
 import { type DraftInstance, type DraftStage, readStage } from './read-stage.ts';
 import { mentioned } from './substitute.ts';
-import { didYouMean, nearest } from './suggest.ts';
+import { didYouMean } from './suggest.ts';
 import { placeOfKey } from './tree.ts';
 
 type Stages = ReadonlyMap<string, DraftStage>;
@@ -23,17 +23,19 @@ export function expand(draft: Draft): readonly StageInstance[] {
 
 /** Stages, each after those it needs; cycles are told, all that have no stage in common. */
 function orderOf(draft: Draft, stages: Stages): readonly DraftStage[] {
-  let rest = [...stages.values()];
-  for (;;) {
-    const result = topologicalOrder(rest, (stage) =>
-      needed(stage, stages).filter((each) => rest.includes(each)),
+  const rest = new Set(stages.values());
+  for (let cycles = 0; ; cycles++) {
+    const result = topologicalOrder([...rest], (stage) =>
+      needed(stage, stages).filter((each) => rest.has(each)),
     );
     if ('order' in result) return result.order;
     tellCycle(draft, result.cycle, stages);
-    const inCycle = new Set(result.cycle);
-    rest = rest.filter((stage) => !inCycle.has(stage));
+    if (cycles === MOST_CYCLES) return [];
+    for (const stage of result.cycle) rest.delete(stage);
   }
 }
+
+const MOST_CYCLES = 20;
 
 function needed({ instances }: DraftStage, stages: Stages): readonly DraftStage[] {
   const found = new Set<DraftStage>();
@@ -89,21 +91,13 @@ function checkAxes(draft: Draft, { name, text, axes, instances }: DraftStage, st
       for (const axis of maker === undefined ? axes : maker.axes) used.add(axis);
     }
   for (const axis of axes) {
-    if (used.has(axis)) continue;
-    const near = nearest(
-      axis,
-      [...used].filter((each) => !axes.includes(each)),
-    );
+    // A mistyped one has been told, and is read under its right name.
+    if (used.has(axis) || !Object.hasOwn(text.matrix ?? {}, axis)) continue;
     problem(
       draft,
       `the axis ${JSON.stringify(axis)} reaches nothing in ${JSON.stringify(name)}: its instances would all be the same`,
       placeOfKey(draft.document, ['stages', name, 'matrix', axis]),
-      {
-        help:
-          near === null
-            ? `use it as "\${${axis}}", or take an input from a stage with that axis`
-            : `did you mean ${JSON.stringify(near)}?`,
-      },
+      { help: `use it as "\${${axis}}", or take an input from a stage with that axis` },
     );
   }
 }

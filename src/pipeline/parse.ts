@@ -10,11 +10,13 @@ import {
   type Scalar,
   type YAMLError,
 } from 'yaml';
-import { type Diagnostic, fail, ok, type Result } from '../failure.ts';
-import { createSource, locate, type Source, type Span } from './source.ts';
+import { type Diagnostic, fail, type Location, ok, type Result } from '../failure.ts';
+import { createSource, lineText, locate, type Source, type Span } from './source.ts';
 import type { Document, Member, Tree } from './tree.ts';
 
 const MOST_BYTES = 4_000_000;
+/** Longer ones are no YAML by hand, and can bring the parser's regular expressions down with the whole process. */
+const LONGEST_LINE = 20_000;
 /** Parts after anchors are followed: a few lines of YAML can otherwise stand for billions. */
 const MOST_PARTS = 500_000;
 
@@ -38,6 +40,14 @@ export function parseYaml(file: string, text: string): Result<Document, readonly
       end: odd.index + 1,
     });
 
+  const long = longLine(source);
+  if (long !== null)
+    return refuse(
+      `line ${long.line} is too long for a pipeline: expected at most ${LONGEST_LINE} characters, got ${long.length}`,
+      undefined,
+      long.span,
+    );
+
   const documents = parseAllDocuments(source.text, {
     uniqueKeys: false,
     prettyErrors: false,
@@ -58,6 +68,15 @@ export function parseYaml(file: string, text: string): Result<Document, readonly
   const errors = [...document!.errors, ...document!.warnings];
   if (errors.length > 0) return fail(syntaxProblems(source, errors));
   return read(source, document!.contents as ParsedNode);
+}
+
+function longLine({ lines, text }: Source): { line: number; length: number; span: Span } | null {
+  for (let index = 0; index < lines.length; index++) {
+    const start = lines[index]!;
+    const length = (lines[index + 1] ?? text.length) - start;
+    if (length > LONGEST_LINE) return { line: index + 1, length, span: { start, end: start + 1 } };
+  }
+  return null;
 }
 
 const QUOTABLE = /\$\{[^{}\n]*\}/g;
@@ -82,20 +101,7 @@ function syntaxProblems(source: Source, errors: readonly YAMLError[]): readonly 
       });
       continue;
     }
-    const known = SENTENCES[error.code];
-    const bracket =
-      /must be sufficiently indented and end with a ([\]}])|Expected flow (?:map|sequence) to end with ([\]}])/i.exec(
-        error.message,
-      );
-    const message = bracket
-      ? `a bracket is not closed: expected ${bracket[1] ?? bracket[2]}`
-      : (known?.message ?? sentence(error.message));
-    found.push({
-      severity: 'error',
-      message,
-      at,
-      ...(known?.help === undefined ? {} : { help: known.help }),
-    });
+    found.push({ severity: 'error', ...explained(source, error, at) });
     // What follows an unclosed bracket or quote is read wrongly.
     if (/resource/i.test(error.code)) break;
   }
@@ -115,14 +121,76 @@ function unquotedSubstitution(line: string, column: number): { index: number; te
 
 const SENTENCES: Readonly<Record<string, { readonly message: string; readonly help?: string }>> = {
   TAB_AS_INDENT: { message: 'a tab indents this line: YAML wants spaces', help: 'two spaces a level' },
+  TAG_RESOLVE_FAILED: {
+    message: 'a tag with ! means nothing here',
+    help: 'a text that begins with ! needs quotes',
+  },
   MULTIPLE_ANCHORS: { message: 'a part can have one anchor only' },
   BLOCK_AS_IMPLICIT_KEY: {
     message: 'a key stands where a value is expected',
-    help: 'is the line indented as its neighbours are? A text with ": " in it needs quotes',
+    help: 'a text with ": " in it needs quotes',
   },
-  BAD_ALIAS: { message: 'this alias means no anchor above it' },
   RESOURCE_EXHAUSTION: { message: 'the file is nested more deeply than any pipeline' },
 };
+
+const UNCLOSED =
+  /must be sufficiently indented and end with a [\]}]|Expected flow \w+ to end with|Missing closing/i;
+
+function explained(source: Source, error: YAMLError, at: Location): Omit<Diagnostic, 'severity'> {
+  if (UNCLOSED.test(error.message)) {
+    const opener = unclosed(source.text.slice(0, error.pos[1]));
+    if (opener !== null)
+      return {
+        message: `this ${source.text[opener]} is not closed`,
+        at: locate(source, { start: opener, end: opener + 1 }),
+      };
+  }
+  if (error.code === 'BLOCK_AS_IMPLICIT_KEY') {
+    const deeper = deeperLineBelow(source, at);
+    if (deeper !== null)
+      return {
+        message: 'this line is indented more than the key above it, which has its value already',
+        at: deeper,
+        also: [{ message: 'the key above', at: { ...at, column: /\S/.exec(at.text)!.index + 1 } }],
+      };
+  }
+  const known = SENTENCES[error.code];
+  return {
+    message: known?.message ?? sentence(error.message),
+    at,
+    ...(known?.help === undefined ? {} : { help: known.help }),
+  };
+}
+
+/** Offset of the last bracket or quote that is open at the end of a text, or null. Words may hold brackets: `a[1]`. */
+function unclosed(text: string): number | null {
+  const open: number[] = [];
+  let quote: number | null = null;
+  for (let index = 0; index < text.length; index++) {
+    const letter = text[index]!;
+    if (quote !== null) {
+      if (letter === '\\' && text[quote] === '"') index++;
+      else if (letter === text[quote]) quote = null;
+      continue;
+    }
+    const starts = index === 0 || /[\s,[\]{}:]/.test(text[index - 1]!);
+    if (letter === '#' && starts) {
+      const end = text.indexOf('\n', index);
+      index = end === -1 ? text.length : end;
+    } else if ((letter === '"' || letter === "'") && starts) quote = index;
+    else if ((letter === '[' || letter === '{') && (starts || open.length > 0)) open.push(index);
+    else if (letter === ']' || letter === '}') open.pop();
+  }
+  return quote ?? open.at(-1) ?? null;
+}
+
+function deeperLineBelow(source: Source, at: Location): Location | null {
+  const below = lineText(source, at.line + 1);
+  const indent = (text: string) => /^ */.exec(text)![0].length;
+  if (below.trim() === '' || indent(below) <= indent(at.text)) return null;
+  const start = source.lines[at.line]! + indent(below);
+  return locate(source, { start, end: start + below.trim().length });
+}
 
 const sentence = (text: string): string =>
   text

@@ -1,9 +1,8 @@
 import type { Location } from '../failure.ts';
 import type { Json } from '../json.ts';
-import { type Draft, problem } from './draft.ts';
+import { type Draft, problem, suggestion } from './draft.ts';
 import { got } from './got.ts';
 import type { Input, UrlDigest } from './pipeline.ts';
-import { didYouMean } from './suggest.ts';
 
 /** An input as written: `stage.output` is not joined yet. */
 export type WrittenInput =
@@ -53,9 +52,9 @@ function reference(
   refuse: (message: string, help?: string) => null,
 ): WrittenInput | null {
   const [, name, output] = REFERENCE.exec(text) ?? [];
-  if (name !== undefined && output !== undefined && draft.names.includes(name))
+  if (name !== undefined && output !== undefined && draft.names.has(name))
     return { kind: 'reference', name, output, at };
-  if (draft.names.includes(text))
+  if (draft.names.has(text))
     return refuse(
       `${JSON.stringify(text)} is a stage: an input takes one of its outputs`,
       `${text}.<output>`,
@@ -79,7 +78,7 @@ function reference(
     draft,
     `there is no stage ${JSON.stringify(name)}`,
     { ...at, length: Math.min(at.length, text.length) },
-    didYouMean(name, draft.names),
+    suggestion(draft, name, draft.names),
   );
   return null;
 }

@@ -29,7 +29,7 @@ export function readPipeline(file: string, text: string, choices: Choices = {}):
     root,
     params: chosen.value.params,
     stages: Object.fromEntries(Object.entries(value.stages).filter(([name]) => !broken.has(name))),
-    names: Object.keys(value.stages),
+    names: new Set(Object.keys(value.stages)),
     problems: [...problems, ...chosen.value.problems],
   };
   const stages = expand(draft);

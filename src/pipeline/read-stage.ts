@@ -9,7 +9,8 @@ import type { Program, StageInstance } from './pipeline.ts';
 import { readInput, type WrittenInput } from './read-input.ts';
 import type { StageText } from './schema.ts';
 import { nearestFile } from './siblings.ts';
-import type { Scope } from './substitute.ts';
+import { mentioned, type Scope } from './substitute.ts';
+import { nearest } from './suggest.ts';
 import { placeOfKey, placeOfValue } from './tree.ts';
 
 /** A stage with its `${}` filled in and its matrix expanded, its inputs not joined yet. */
@@ -33,6 +34,28 @@ export function readStage(draft: Draft, name: string, text: StageText): DraftSta
     readInstance(draft, { name, text, at, places, coordinates }),
   );
   return { name, text, axes: Object.keys(axes), instances };
+}
+
+/**
+ * The axis that a mistyped one was meant to be: the stage mentions `${model}`, which is nothing else, and has an axis
+ * `modle`, which it does not mention. It is told, and all else is read as if it had been written so.
+ */
+function meantAxis(draft: Draft, name: string, text: StageText, axis: string): string {
+  const { matrix, ...rest } = text;
+  const used = mentioned(rest as unknown as Json);
+  if (used.has(axis)) return axis;
+  const unknown = [...used].filter(
+    (each) => !Object.hasOwn(draft.params, each) && !Object.hasOwn(matrix ?? {}, each),
+  );
+  const near = nearest(axis, unknown);
+  if (near === null) return axis;
+  problem(
+    draft,
+    `the stage uses \${${near}} and has an axis ${JSON.stringify(axis)}, which it does not use`,
+    placeOfKey(draft.document, ['stages', name, 'matrix', axis]),
+    { help: `did you mean ${JSON.stringify(near)}?` },
+  );
+  return near;
 }
 
 /** The values of each axis. One with a problem is left with what is good of it. */
@@ -66,7 +89,7 @@ function readMatrix(draft: Draft, name: string, text: StageText): Record<string,
         problem(draft, `the axis ${JSON.stringify(axis)} has ${JSON.stringify(value)} twice`, at);
       else good.set(String(value), value);
     }
-    axes[axis] = [...good.values()];
+    axes[meantAxis(draft, name, text, axis)] = [...good.values()];
   }
   return axes;
 }

@@ -30,7 +30,7 @@ const amount = {
 
 const stage = {
   type: 'object',
-  title: 'a stage: keys and values',
+  title: 'a map with run or command',
   description: 'One step: a TypeScript file (run) or any program (command).',
   properties: {
     run: {
@@ -54,7 +54,7 @@ const stage = {
     },
     inputs: {
       type: 'object',
-      title: 'inputs by name',
+      title: 'a map of inputs',
       propertyNames: name,
       additionalProperties: {
         type: ['string', 'null', 'object'],
@@ -85,12 +85,12 @@ const stage = {
     },
     params: {
       type: 'object',
-      title: 'parameters by name',
+      title: 'a map of values',
       description: 'A value of just "${param}" keeps the type of the pipeline’s param.',
     },
     matrix: {
       type: 'object',
-      title: 'lists of values by axis',
+      title: 'a map of axes, each a list of values',
       description:
         'One instance of the stage for each combination. Inputs join on shared axes and fan in over the others.',
       minProperties: 1,
@@ -104,7 +104,7 @@ const stage = {
     },
     resources: {
       type: 'object',
-      title: 'amounts by resource',
+      title: 'a map of amounts',
       description: 'Slots that it takes while it runs, such as gpu: 1 or cpu: 4.',
       propertyNames: name,
       additionalProperties: amount,
@@ -139,7 +139,7 @@ const stage = {
 
 export const pipelineSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
-  title: 'a pipeline: keys and values',
+  title: 'a map with name, params, stages',
   description: 'A bloodline pipeline: stages that make artifacts from artifacts.',
   type: 'object',
   properties: {
@@ -153,19 +153,19 @@ export const pipelineSchema = {
     },
     params: {
       type: 'object',
-      title: 'values by name',
+      title: 'a map of values',
       description: 'Every knob that a profile or --param may turn; used in stages as "${name}".',
       propertyNames: name,
     },
     profiles: {
       type: 'object',
-      title: 'profiles by name',
+      title: 'a map of profiles',
       description: 'bloodline run --profile NAME: other values for some params.',
-      additionalProperties: { type: 'object', title: 'values of params by name' },
+      additionalProperties: { type: 'object', title: 'a map of values for params' },
     },
     stages: {
       type: 'object',
-      title: 'stages by name',
+      title: 'a map of stages',
       minProperties: 1,
       propertyNames: name,
       additionalProperties: stage,
