@@ -139,6 +139,17 @@ function commandLine(end: (code: number) => void): Command {
       );
     });
 
+  program
+    .command('predict <model> <images...>')
+    .description('classes of new images by a trained model: its folder, then image files or folders')
+    .option('--json', 'a JSON object a line')
+    .addOption(new Option('--engine <name>').choices(['auto', 'native', 'wasm']).default('auto'))
+    .action(async (model: string, images: readonly string[], options) => {
+      const { predict } = await import('./verbs/predict.ts');
+      const { folder } = where();
+      end(await predict(model, images, { folder, json: options.json === true, engine: options.engine }));
+    });
+
   const engine = program.command('engine').description('the native tensor engine: status, install, remove');
   engine
     .command('status', { isDefault: true })

@@ -2,61 +2,18 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { PixelsWriter } from '../../stages/imaging/pixels.ts';
-import { jsonLines, readJsonLines } from '../../stages/imaging/samples.ts';
+import { readJsonLines } from '../../stages/imaging/samples.ts';
 import type { Curves } from '../../stages/learning/curves.ts';
 import type { Evaluation, Prediction } from '../../stages/learning/evaluation.ts';
 import { runStage, stageFolder } from '../stage-harness.ts';
+import { colours } from './colours.ts';
 
 const folder = stageFolder();
 after(() => folder.remove());
 let inputs: { pixels: string; split: string };
 before(async () => {
-  inputs = await smallData();
+  inputs = await colours(folder.path);
 });
-
-/** Two classes that colour alone tells apart, 16 pixels, in 24 groups: dark red cells and light blue ones. */
-async function smallData(): Promise<{ pixels: string; split: string }> {
-  const [pixels, split] = [join(folder.path, 'pixels'), join(folder.path, 'split')];
-  const size = 16;
-  const rows = Array.from({ length: 96 }, (_, row) => ({
-    row,
-    id: `cell-${row}`,
-    label: row % 2,
-    group: `field-${Math.floor(row / 4)}`,
-    part: row < 64 ? 'train' : row < 80 ? 'validation' : 'test',
-    augmented: false,
-  }));
-  const writer = await PixelsWriter.create(
-    pixels,
-    size,
-    rows.map(({ id }) => id),
-  );
-  for (const { row, label } of rows)
-    writer.write(
-      row,
-      Uint8Array.from(
-        { length: size * size * 3 },
-        (_, i) => (label === 0 ? [150, 30, 40] : [120, 160, 230])[i % 3]! + ((i * 7 + row * 13) % 25),
-      ),
-    );
-  writer.close();
-  mkdirSync(split);
-  writeFileSync(join(split, 'assignment.jsonl'), jsonLines(rows));
-  const counts = (part: string): Record<string, number> => ({
-    blue: rows.filter((row) => row.part === part && row.label === 1).length,
-    red: rows.filter((row) => row.part === part && row.label === 0).length,
-  });
-  writeFileSync(
-    join(split, 'split.json'),
-    JSON.stringify({
-      dataset: { name: 'colours', synthetic: true },
-      classes: ['red', 'blue'],
-      counts: { train: counts('train'), validation: counts('validation'), test: counts('test') },
-    }),
-  );
-  return { pixels, split };
-}
 
 test('a trained model is evaluated on the test part and compared, twice with the same bytes', async () => {
   const trained = await runStage('stages/train-per-model.ts', {
