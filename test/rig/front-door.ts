@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,4 +85,18 @@ export async function answerOf(child: ChildProcess): Promise<Answer> {
   const [code] = (await once(child, 'close')) as [number | null];
   const lines = texts.stdout.split('\n').filter((line) => line.startsWith('{"type"'));
   return { code, ...texts, events: lines.map((line) => JSON.parse(line)) };
+}
+
+/** Whether a process has ended. In a container nobody may collect it: then it is a zombie, which has ended too. */
+export function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ESRCH') return true;
+    // No /proc on this system, and the process is there.
+    return existsSync('/proc/self') && code === 'ENOENT';
+  }
 }
