@@ -74,6 +74,9 @@ async function install(
   if (!compiled.ok) return compiled;
   const about = { kind: 'cpu', tensorflow: version, addon: sources.version };
   const manifest = await writeManifest(engine, about, [...libraries, ADDON]);
+  // Another install may have been first: what it made is as good, and may be in use.
+  const meanwhile = readManifest(folder);
+  if (meanwhile !== null && (await checkFiles(folder, meanwhile, false)) === null) return ok(meanwhile);
   return ok(publish(engine, folder, manifest));
 }
 
@@ -100,7 +103,7 @@ function publish(engine: string, folder: string, manifest: Manifest): Manifest {
     renameSync(engine, folder);
     return manifest;
   } catch (error) {
-    // Another install was first; what it made is as good.
+    // Another install was first.
     if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     return readManifest(folder) ?? manifest;
   }

@@ -64,5 +64,5 @@ export async function openEngine({ want }: { want: 'auto' | EngineName }): Promi
   facts = { engine: backend, ...facts };
   if (backend === 'cpu') return { name: backend, tf, facts, operations: composedOperations(tf) };
   const { wasmOperations } = await import('./wasm-operations.ts');
-  return { name: backend, tf, facts, operations: wasmOperations(tf) };
+  return { name: backend, tf, facts: { ...facts, threads: 1 }, operations: wasmOperations(tf) };
 }

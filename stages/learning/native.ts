@@ -2,7 +2,7 @@
  * The native engine: @tensorflow/tfjs-node-gpu's JavaScript over the addon and the libraries that
  * `bloodline engine install` put into the user's cache folder. Nothing is looked for in, or written into, node_modules.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,7 @@ export async function openNative(tf: Tfjs, folder: string): Promise<Native> {
     configurable: true,
     writable: true,
   });
+  const { tensorflow } = readManifest(folder);
   const require = createRequire(import.meta.url);
   const binding = require(join(folder, 'tfjs_binding.node')) as Binding;
   require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels');
@@ -77,9 +78,6 @@ export async function openNative(tf: Tfjs, folder: string): Promise<Native> {
   );
   if (!(await tf.setBackend('tensorflow'))) throw new Error('tfjs does not take it as its backend');
   const backend = tf.backend() as unknown as Backend;
-  const { tensorflow } = JSON.parse(readFileSync(join(folder, 'engine.json'), 'utf8')) as {
-    tensorflow: string;
-  };
   return {
     operations: fusedOperations(tf, backend),
     facts: {
@@ -89,6 +87,20 @@ export async function openNative(tf: Tfjs, folder: string): Promise<Native> {
       instructions: instructionSets(),
     },
   };
+}
+
+/** @throws Error where a file is missing or shortened: loading half a library would end the process. */
+function readManifest(folder: string): { tensorflow: string } {
+  const manifest = JSON.parse(readFileSync(join(folder, 'engine.json'), 'utf8')) as {
+    tensorflow: string;
+    files: Record<string, { bytes: number }>;
+  };
+  for (const [name, { bytes }] of Object.entries(manifest.files)) {
+    const there = statSync(join(folder, name), { throwIfNoEntry: false })?.size;
+    if (there !== bytes)
+      throw new Error(`${join(folder, name)} is damaged (${there ?? 'no'} bytes, expected ${bytes})`);
+  }
+  return manifest;
 }
 
 /** The vector instructions on which the bytes of a training depend, as Linux names them. */

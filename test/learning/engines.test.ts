@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
@@ -202,3 +203,39 @@ for (const { want, skip } of engines)
     for (const [index, values] of got.entries())
       assert.ok(difference(values, wanted[index]!) < 1e-5, `${index}`);
   });
+
+test('auto goes on with wasm where the native engine is damaged, and says why', async () => {
+  const cache = mkdtempSync(join(tmpdir(), 'bloodline-damaged-'));
+  const { BLOODLINE_CACHE, BLOODLINE_ENGINE } = process.env;
+  try {
+    process.env.BLOODLINE_CACHE = cache;
+    delete process.env.BLOODLINE_ENGINE;
+    const missing = await openEngine({ want: 'auto' });
+    assert.equal(missing.name, 'wasm');
+    assert.match(String(missing.facts['noNative']), /not installed/);
+    mkdirSync(engineFolder('cpu'), { recursive: true });
+    writeFileSync(join(engineFolder('cpu'), 'libtensorflow_cc.so.2'), 'half');
+    const files = { 'libtensorflow_cc.so.2': { bytes: 8, sha256: '' } };
+    writeFileSync(
+      join(engineFolder('cpu'), 'engine.json'),
+      JSON.stringify({ format: 1, tensorflow: '9', files }),
+    );
+    const damaged = await openEngine({ want: 'auto' });
+    assert.equal(damaged.name, 'wasm');
+    assert.match(
+      String(damaged.facts['noNative']),
+      /libtensorflow_cc\.so\.2 is damaged \(4 bytes, expected 8\)/,
+    );
+    await assert.rejects(openEngine({ want: 'native' }), /The native engine does not start: .*is damaged/);
+    process.env.BLOODLINE_ENGINE = 'gpu';
+    await assert.rejects(
+      openEngine({ want: 'auto' }),
+      /BLOODLINE_ENGINE is expected to be auto, native or wasm/,
+    );
+  } finally {
+    Object.assign(process.env, { BLOODLINE_CACHE, BLOODLINE_ENGINE });
+    if (BLOODLINE_CACHE === undefined) delete process.env.BLOODLINE_CACHE;
+    if (BLOODLINE_ENGINE === undefined) delete process.env.BLOODLINE_ENGINE;
+    rmSync(cache, { recursive: true, force: true });
+  }
+});
