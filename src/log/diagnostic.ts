@@ -50,7 +50,7 @@ function excerpt({ text, column, length }: Location, paint: Paint, colour: keyof
   if (text.trim() === '') return [];
   const indent = text.length <= WIDTH ? /^\s*/.exec(text)![0].length : Math.max(0, column - 1 - WIDTH / 2);
   const from = Math.min(indent, column - 1);
-  const shown = text.slice(from, from + WIDTH);
+  const shown = text.slice(from, from + WIDTH).trimEnd();
   // A tab before the place stays one, so that the squiggle stands below it on every terminal.
   const before = shown.slice(0, column - 1 - from).replace(/[^\t]/g, ' ');
   const squiggle = '~'.repeat(Math.max(1, Math.min(length, shown.length - before.length)));

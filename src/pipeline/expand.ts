@@ -53,24 +53,30 @@ function tellCycle(draft: Draft, cycle: readonly DraftStage[], stages: Stages): 
   const first = Math.min(...cycle.map((stage) => written.indexOf(stage)));
   const begin = cycle.indexOf(written[first]!);
   const turned = [...cycle.slice(begin), ...cycle.slice(0, begin)];
-  const places = turned.map((stage, index) => placeOfNeed(stage, turned[(index + 1) % turned.length]!.name));
   const names = [...turned, turned[0]!].map(({ name }) => name);
+  const need = (index: number) => ({
+    message: `${names[index]} needs ${names[index + 1]}`,
+    at: placeOfNeed(turned[index]!, names[index + 1]!),
+  });
+  const told = turned.slice(0, MOST_TOLD).map((_, index) => need(index));
   draft.problems.push({
     severity: 'error',
     message:
       turned.length === 1
         ? `${names[0]} needs itself`
-        : `stages need each other in a cycle: ${names.join(' → ')}`,
-    at: places[0]!,
-    ...(turned.length === 1
-      ? {}
-      : {
-          also: places
-            .slice(1)
-            .map((at, index) => ({ message: `${names[index + 1]} needs ${names[index + 2]}`, at })),
-        }),
+        : `stages need each other in a cycle: ${shortened(names).join(' → ')}`,
+    at: told[0]!.at,
+    ...(told.length === 1 ? {} : { also: told.slice(1) }),
   });
 }
+
+/** Needs of a cycle that are shown with their lines. */
+const MOST_TOLD = 8;
+
+const shortened = (names: readonly string[]): readonly string[] =>
+  names.length <= MOST_TOLD + 1
+    ? names
+    : [...names.slice(0, MOST_TOLD - 1), `… ${names.length - MOST_TOLD} more …`, names.at(-1)!];
 
 function placeOfNeed({ instances }: DraftStage, name: string): Location {
   for (const { inputs } of instances)
