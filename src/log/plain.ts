@@ -3,14 +3,19 @@ import { duration, failureLines, figure, reasonsText } from './sentences.ts';
 
 /** One line of progress a stage in this many ms at most: a log of a night stays readable. */
 const PROGRESS_MS = 10_000;
+const MANY = 30;
 
 /** Events as plain lines, for a terminal that is none and for log files. Returns a function that takes events. */
 export function plainLog(print: (line: string) => void): (event: RunEvent) => void {
   const shown = new Map<string, number>();
+  /** Stages of a large pipeline that come out as the first line said: no line for each. */
+  const expected = new Set<string>();
   return (event) => {
     switch (event.type) {
       case 'run-started': {
         const todo = event.stages.filter(({ plan }) => plan !== 'cached').length;
+        if (event.stages.length > MANY)
+          for (const { stage, plan } of event.stages) if (plan === 'cached') expected.add(stage);
         const profile = event.profile === null ? '' : ` (profile ${event.profile})`;
         if (todo > 0)
           print(`${event.pipeline}${profile}: ${event.stages.length} stages, ${todo} not in the store`);
@@ -55,8 +60,9 @@ export function plainLog(print: (line: string) => void): (event: RunEvent) => vo
         );
         return;
       case 'stage-finished':
-        if (event.how === 'cached') print(`${event.stage}: cached`);
-        else print(`${event.stage}: done in ${duration(event.ms)}${metricsText(event.metrics)}`);
+        if (event.how === 'cached') {
+          if (!expected.has(event.stage)) print(`${event.stage}: cached`);
+        } else print(`${event.stage}: done in ${duration(event.ms)}${metricsText(event.metrics)}`);
         return;
       case 'stage-not-deterministic':
         print(

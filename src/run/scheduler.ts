@@ -155,6 +155,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   async function attempts(planned: Miss, gpus: readonly string[]): Promise<void> {
     const { stage, key, reasons } = planned;
     const began = performance.now();
+    for (const reason of reasons) if (reason.why === 'artifact-gone') await clearAway(planned, reason.output);
     for (let attempt = 1; !signal.aborted; attempt++) {
       emit({ type: 'stage-started', stage: stage.id, key, reasons, attempt });
       const outputsOf = (id: StageId) => outputs.get(id) ?? null;
@@ -170,6 +171,14 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
       emit({ type: 'stage-retried', stage: stage.id, attempt, of: stage.retries + 1, failure: error });
       await new Promise((resolve) => setTimeout(resolve, Math.min(30_000, 250 << (attempt - 1))));
     }
+  }
+
+  /** What the planner found not to fit is set aside before it is made again. */
+  async function clearAway({ stage, key }: Miss, output: string): Promise<void> {
+    const artifact = store.records(key)[0]?.outputs[output];
+    if (artifact === undefined) return;
+    for (const path of await store.setAsideDamaged(artifact))
+      emit({ type: 'artifact-set-aside', stage: stage.id, output, path });
   }
 
   /** An artifact did not fit its digest when it was handed out: its maker runs again, and this stage after it. */

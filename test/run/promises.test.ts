@@ -92,6 +92,7 @@ describe('what a run promises', () => {
       assert.match(status.stdout, /damaged or gone/);
       const again = await door.run();
       assert.deepEqual([again.code, again.ran], [0, [path.split('/')[0]]]);
+      assert.ok(again.answer.events.some(({ type }) => type === 'artifact-set-aside'));
       assert.equal(readFileSync(latest('last/sum'), 'utf8'), before);
       assert.ok(readdirSync(join(door.root, 'artifacts', 'damaged')).length > 0);
       if (path !== 'last/sum') door.remove();
