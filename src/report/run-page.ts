@@ -150,7 +150,7 @@ function header(run: ReportedRun, rows: readonly Row[]): Html {
   const count = (how: string): number => rows.filter(({ stage }) => stage.how === how).length;
   const words = [
     ['ran', 'ran'],
-    ['cached', 'from the store'],
+    ['cached', 'cached'],
     ['failed', 'failed'],
     ['skipped', 'skipped'],
     ['not-reached', 'not reached'],
@@ -193,7 +193,7 @@ function table(rows: readonly Row[]): Html {
 
 const WORDS = {
   ran: 'ran',
-  cached: 'from the store',
+  cached: 'cached',
   failed: 'failed',
   skipped: 'skipped',
   'not-reached': 'not reached',
@@ -247,5 +247,5 @@ function footer(run: ReportedRun, rows: readonly Row[]): Html {
           ],
     ),
   );
-  return html`<footer><p class="small faint">Run ${run.run}. Made on: ${[...machines].filter((of) => of !== '').join('; ') || 'unknown'}. Times in brackets are those of the run that made what was taken from the store.</p></footer>`;
+  return html`<footer><p class="small faint">Run ${run.run}. Made on: ${[...machines].filter((of) => of !== '').join('; ') || 'unknown'}. Times in brackets were taken by the run that made what is cached.</p></footer>`;
 }

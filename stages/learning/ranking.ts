@@ -114,7 +114,7 @@ export function cautions(evaluation: Evaluation): string[] {
     );
   if (groups < 10 && groups < n)
     found.push(
-      `The ${n} test cells come from only ${groups} groups; the intervals are too narrow to be trusted.`,
+      `The ${n} test cells come from only ${groups} groups: intervals and tests are surer of themselves than they should be.`,
     );
   const training = Object.entries(data.training ?? {});
   const most = Math.max(...training.map(([, count]) => count));
