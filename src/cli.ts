@@ -11,6 +11,7 @@ Examples:
   bloodline run evaluate --param epochs=5
   bloodline run --from train-per-model@vgg16
   bloodline status                       what would run, and why
+  bloodline dag --format svg > dag.svg   the pipeline drawn
   bloodline show compare                 its record, metrics and files
 
 Exit codes: 0 done, 1 a stage failed, 2 usage or pipeline, 3 the store is damaged, 70 a bug of ours, 128+n a signal.`;
@@ -126,6 +127,18 @@ function commandLine(end: (code: number) => void): Command {
         (value) => (options.json ? JSON.stringify(planJson(value)) : planLines(value).join('\n')),
         options.exitCode && stale ? 1 : 0,
       );
+    });
+
+  withChoices(program.command('dag'))
+    .description('the pipeline drawn, each stage with what it comes to')
+    .addOption(
+      new Option('--format <format>', 'how to draw it')
+        .choices(['text', 'mermaid', 'dot', 'svg'])
+        .default('text'),
+    )
+    .action(async (options) => {
+      const { dag } = await import('./verbs/dag.ts');
+      await answer(await dag(where(options), options.format), (drawn) => drawn);
     });
 
   withChoices(program.command('show <stage>'))
