@@ -41,7 +41,7 @@ export function placeCode(
   return path;
 }
 
-export function readText(path: string): string | null {
+function readText(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -58,12 +58,6 @@ export function writeRecord(root: string, index: RecordIndex, record: StageRecor
   appendLine(root, layout.history(root, record.stage), `${record.key} ${outputs}`);
 }
 
-/** Names of the outputs whose bytes differ between two records. */
-export function differingOutputs(a: StageRecord, b: StageRecord): readonly string[] {
-  const names = [...new Set([...Object.keys(a.outputs), ...Object.keys(b.outputs)])];
-  return names.filter((name) => a.outputs[name]?.digest !== b.outputs[name]?.digest).sort();
-}
-
 /** `null`: missing, damaged, or not the record that its place says. */
 export function readRecord(root: string, key: CacheKey, outputs: OutputsDigest): StageRecord | null {
   let text: string;
