@@ -145,5 +145,4 @@ export default async function run(stage: Stage<Params>) {
   if (best.valAccuracy !== null) metric('validation accuracy', best.valAccuracy);
   if (trained.imagesPerSecond !== null) fact('images/s', Math.round(trained.imagesPerSecond * 10) / 10);
   if (trained.resumed > 0) fact('epochs taken over', trained.resumed);
-  fact('peak memory, MB', Math.round(process.resourceUsage().maxRSS / 1024));
 }

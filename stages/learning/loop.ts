@@ -110,7 +110,7 @@ export function train(
         loss: loss / seen,
         accuracy: correct / seen,
         'images/s': (1000 * trained) / spent,
-        'seconds left': (((total - steps) * spent) / 1000) * (stepsAnEpoch > 0 ? count / trained : 0),
+        'seconds left': ((total - steps) * count * spent) / trained / 1000,
       });
     }
     const validated = validate(engine, network, weights, data, batch, watch.signal);
