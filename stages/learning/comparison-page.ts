@@ -126,7 +126,7 @@ function confusions({ models, data }: Comparison): Html {
   const cell = data.classes.length <= 6 ? 44 : data.classes.length <= 10 ? 36 : 28;
   return html`<section aria-labelledby="confusions">
 <h2 id="confusions">What is taken for what</h2>
-<p>A row is a true class, a column an answer. Numbers are cells; the darker, the larger the share of the row.</p>
+<p>A row is a true class, a column an answer. Numbers are cells; the stronger the colour, the larger the share of the row.</p>
 <div class="multiples">${models.map(
     ({ name, confusion }, i) => html`
 <figure><figcaption class="title">${key(models[i]!, i)}</figcaption>${trusted(
