@@ -1,13 +1,18 @@
 import { type Dag, STATE_WORDS } from './dag.ts';
+import { essentialEdges } from './essential-edges.ts';
 
 const NODE_HEIGHT = 44;
-const LETTER = 7.4; // pixels, mean width of a letter of the 13 px sans-serif below
+const LETTER = 8; // pixels, mean width of a letter of the 13 px bold sans-serif below
 
 /**
- * The DAG as an SVG of its own, laid out by dagre. It takes its colours from the page (`currentColor`, and the variables
- * `--dag-surface`, `--dag-line`, `--dag-cached` … where the page sets them), else from the light or dark of the screen.
+ * The DAG as an SVG of its own, laid out by dagre. Needs that follow from others are left out, or the lines cover each
+ * other; the tooltip of a stage names them all. It takes its colours from the page where that sets
+ * `--dag-surface`, `--dag-line`, `--dag-ink`, `--dag-ran`, `--dag-run`, `--dag-failed`, `--dag-skipped`, else from the light
+ * or dark of the screen.
  */
-export async function dagAsSvg({ name, nodes, edges }: Dag): Promise<string> {
+export async function dagAsSvg(dag: Dag): Promise<string> {
+  const { name, nodes } = dag;
+  const edges = essentialEdges(dag);
   const { default: dagre } = await import('@dagrejs/dagre');
   const graph = new dagre.graphlib.Graph();
   graph.setGraph({ rankdir: 'TB', nodesep: 24, ranksep: 36, marginx: 8, marginy: 8 });
@@ -38,10 +43,16 @@ export async function dagAsSvg({ name, nodes, edges }: Dag): Promise<string> {
         ? `<text class="dag-name" x="${round(x)}" y="${round(y + 4)}">${escaped(id)}</text>`
         : `<text class="dag-name" x="${round(x)}" y="${round(y - 3)}">${escaped(id)}</text><text class="dag-state" x="${round(x)}" y="${round(y + 13)}">${STATE_WORDS[state]}</text>`;
     parts.push(
-      `<g class="dag-node${state === null ? '' : ` dag-${state}`}"><rect x="${round(x - width / 2)}" y="${round(y - height / 2)}" width="${width}" height="${height}" rx="8"/>${label}</g>`,
+      `<g class="dag-node${state === null ? '' : ` dag-${state}`}"><rect x="${round(x - width / 2)}" y="${round(y - height / 2)}" width="${width}" height="${height}" rx="8"/>${label}<title>${escaped(needs(dag, id))}</title></g>`,
     );
   }
   return `${parts.join('\n')}\n</svg>\n`;
+}
+
+function needs({ edges }: Dag, id: string): string {
+  const into = edges.filter(({ to }) => to === id);
+  if (into.length === 0) return `${id} needs no other stage`;
+  return `${id} needs ${into.map(({ from, outputs }) => `${from} (${outputs.join(', ')})`).join(', ')}`;
 }
 
 interface Point {
