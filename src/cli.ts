@@ -163,6 +163,31 @@ function commandLine(end: (code: number) => void): Command {
       end(await predict(model, images, { folder, json: options.json === true, engine: options.engine }));
     });
 
+  program
+    .command('doctor')
+    .description('what this machine and this folder have, and what to do about what they have not')
+    .option('--json', 'as JSON')
+    .action(async (options) => {
+      const { doctor } = await import('./verbs/doctor.ts');
+      const { alignColumns } = await import('./log/table.ts');
+      const findings = await doctor(where());
+      const lines = alignColumns(findings.map(({ what, state, text }) => [state, what, text]));
+      process.stdout.write(`${options.json ? JSON.stringify(findings) : lines.join('\n')}\n`);
+      end(findings.some(({ state }) => state === 'broken') ? 1 : 0);
+    });
+
+  program
+    .command('init <dir>')
+    .description('a small pipeline of your own that runs')
+    .action(async (dir: string) => {
+      const { init } = await import('./verbs/init.ts');
+      const folder = resolve(where().folder, dir);
+      await answer(
+        init(folder),
+        ({ files }) => `Made ${files.length} files in ${folder}. Try: cd ${dir} && npx bloodline run`,
+      );
+    });
+
   const engine = program.command('engine').description('the native tensor engine: status, install, remove');
   engine
     .command('status', { isDefault: true })

@@ -27,10 +27,12 @@ export function placeCode(
 ): string {
   const inside = relative(project, root);
   const near = inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
-  const folder = near ? join(root, 'code') : join(project, 'node_modules', '.cache', 'bloodline');
+  // Not below node_modules: there a project's own name, by which our stages import the contract, is not found.
+  const home = near ? root : join(project, 'artifacts');
+  const folder = join(home, 'code');
   const path = join(folder, `${code}.mjs`);
   const put = (file: string, content: string) => {
-    if (readText(file) !== content) writeWhole(near ? root : folder, file, content);
+    if (readText(file) !== content) writeWhole(home, file, content);
   };
   if (map === undefined) {
     put(path, text);
