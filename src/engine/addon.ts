@@ -14,6 +14,9 @@ export const refuse = (message: string, help = ''): { ok: false; error: Failure 
 export const lastLines = (text: string): string =>
   text.trim().split('\n').slice(-3).join(' / ').slice(0, 600);
 
+/** What Node says of an error that was not caught, without the trace. */
+const errorLine = (text: string): string => /^\w*Error: .*$/m.exec(text)?.[0] ?? lastLines(text);
+
 export const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
 export interface AddonSources {
@@ -91,6 +94,6 @@ export async function compileAddon({
     all: true,
   });
   return tried.failed
-    ? refuse(`the engine does not load: ${lastLines(tried.all ?? '')}`, 'training uses WebAssembly')
+    ? refuse(`the engine does not load: ${errorLine(tried.all ?? '')}`, 'training uses WebAssembly')
     : ok(null);
 }
