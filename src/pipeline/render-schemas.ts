@@ -1,3 +1,4 @@
+import { eventsSchema } from '../event-schema.ts';
 import { pipelineSchema } from './schema.ts';
 
 /**
@@ -21,6 +22,7 @@ export async function renderSchemas(): Promise<Readonly<Record<string, string>>>
   ).default(ajv, ajv.compile(pipelineSchema));
   return {
     'schemas/pipeline.schema.json': `${JSON.stringify(pipelineSchema, null, 2)}\n`,
+    'schemas/events.schema.json': `${JSON.stringify(eventsSchema, null, 2)}\n`,
     'src/pipeline/validate.generated.ts': `// Made by \`npm run schemas\` from schema.ts: not to be edited.\n// @ts-nocheck\n// biome-ignore-all format lint assist: made by a program\n${code.replace(/^"use strict";\n?/, '')}\n`,
   };
 }
