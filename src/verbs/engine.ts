@@ -1,5 +1,5 @@
 import type { EngineStatus } from '../engine/status.ts';
-import { ok, type Result } from '../failure.ts';
+import { fail, ok, type Result } from '../failure.ts';
 
 /** `bloodline engine status`. */
 export async function engineState({ full }: { readonly full: boolean }): Promise<Result<EngineStatus>> {
@@ -30,6 +30,8 @@ export async function engineInstall({
   const installed = await installEngine({ onStep, signal });
   if (installed.ok)
     return ok(`Installed the native engine: TensorFlow ${installed.value.tensorflow} in ${before.folder}.`);
+  // Otherwise `npm start` would go on to train after Ctrl-C.
+  if (signal.aborted) return fail({ reason: 'interrupted', signal: 'SIGINT' });
   if (!optional || installed.error.reason !== 'engine') return installed;
   const { message, help } = installed.error;
   return ok(`Goes on without the native engine, on WebAssembly: ${message}${help ? ` (${help})` : ''}.`);
