@@ -6,6 +6,9 @@ import { openLogFile } from './log-file.ts';
 import { GRACE_MS, signalGroup } from './process-group.ts';
 import { readEvents } from './read-events.ts';
 
+/** How long after its end what a stage wrote last may take to be read, in ms. */
+const PIPES_MS = 1000;
+
 export interface Execution {
   readonly stage: string;
   readonly argv: readonly string[];
@@ -84,9 +87,22 @@ export async function executeLocally(execution: Execution): Promise<Failure | nu
       onOutput(stream, chunk.toString('utf8'));
     });
   // What the stage leaves running holds its pipes open and may still write to its outputs: end it with the stage.
-  child.once('exit', () => signalGroup(pid, 'SIGKILL'));
+  // What went into a session of its own cannot be reached: its hold on the pipes is let go of, or it would hold the run.
+  let exitCode: number | null = null;
+  let by: NodeJS.Signals | null = null;
+  let letGo: NodeJS.Timeout | undefined;
+  child.once('exit', (code, signalled) => {
+    exitCode = code;
+    by = signalled;
+    clearTimeout(timeout);
+    signalGroup(pid, 'SIGKILL');
+    letGo = setTimeout(() => {
+      for (const stream of [child.stdout, child.stderr, child.stdio[3] as Readable]) stream.destroy();
+    }, PIPES_MS);
+  });
 
-  const { exitCode, signal: by } = await child;
+  await child;
+  clearTimeout(letGo);
   clearTimeout(timeout);
   clearTimeout(kill);
   signal.removeEventListener('abort', interrupt);

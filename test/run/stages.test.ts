@@ -138,6 +138,27 @@ stages:
     assert.ok(isGone(Number(readFileSync(join(door.root, 'pid'), 'utf8'))));
   });
 
+  it('a daemon that left the process group and holds the pipes does not hold the run', async () => {
+    open({
+      'pipeline.yaml': `
+name: daemon
+stages:
+  leaves:
+    # It waits for the daemon, which writes its pid once it is in a session of its own.
+    command: 'setsid sh -c "echo \\$\\$ > pid; exec sleep 50" & until [ -s pid ]; do sleep 0.05; done; echo ok > "$BLOODLINE_OUTPUT_X"'
+    sources: []
+    outputs: [x]
+    timeout: 20s
+`,
+    });
+    const { code, ran } = await door.run();
+    const daemon = Number(readFileSync(join(door.root, 'pid'), 'utf8'));
+    assert.equal(isGone(daemon), false);
+    process.kill(daemon, 'SIGKILL');
+    assert.deepEqual([code, ran], [0, ['leaves']]);
+    assert.equal(latest('leaves/x'), 'ok\n');
+  });
+
   it('a download is fetched once, checked, and kept; wrong bytes are refused', async () => {
     let asked = 0;
     const server = createServer((_, response) => {
