@@ -432,7 +432,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<Re
       writeFileSync(path, 'broken');
       assert.equal(readFileSync(store.putCode(root, sha256(text), text), 'utf8'), text);
       const project = join(root, 'elsewhere');
-      assert.ok(store.putCode(project, sha256(text), text).startsWith(join(project, 'node_modules')));
+      assert.ok(store.putCode(project, sha256(text), text).startsWith(join(project, 'artifacts', 'code')));
       const key = sha256<'key parts'>('key');
       const checkpoints = store.checkpointFolder(key, 'native');
       mkdirSync(checkpoints, { recursive: true });
