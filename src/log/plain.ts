@@ -83,7 +83,7 @@ export function plainLog(print: (line: string) => void): (event: RunEvent) => vo
 }
 
 /** The last line of a run. */
-export function summary(event: Extract<RunEvent, { type: 'run-finished' }>): string {
+function summary(event: Extract<RunEvent, { type: 'run-finished' }>): string {
   const { ran, cached, failed, skipped, ms } = event;
   if (ran.length + failed.length + skipped.length === 0 && event.ok)
     return `Nothing to do: all ${cached.length} stages are in the store (${duration(ms)}).`;

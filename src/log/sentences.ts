@@ -61,7 +61,7 @@ function sentence(failure: Failure): string {
 }
 
 /** Why a stage runs, in a few words. */
-export function reasonText(reason: Reason): string {
+function reasonText(reason: Reason): string {
   switch (reason.why) {
     case 'never-ran':
       return 'never ran';
