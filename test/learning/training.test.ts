@@ -8,6 +8,7 @@ import { readAssignment } from '../../stages/learning/assignment.ts';
 import { openEngine } from '../../stages/learning/engine.ts';
 import { forward } from '../../stages/learning/forward.ts';
 import { type Recipe, train } from '../../stages/learning/loop.ts';
+import { nativeFolder } from '../../stages/learning/native.ts';
 import { drawWeights, readWeights } from '../../stages/learning/weights.ts';
 import { runStage, stageFolder } from '../stage-harness.ts';
 import { microData, microNetwork, readPixels } from './micro.ts';
@@ -15,6 +16,13 @@ import { microData, microNetwork, readPixels } from './micro.ts';
 const folder = stageFolder();
 after(() => folder.remove());
 const place = (): string => mkdtempSync(join(folder.path, 't-'));
+const engines = [
+  { want: 'wasm', skip: false },
+  {
+    want: 'native',
+    skip: nativeFolder() ? false : 'the native engine is not installed: `bloodline engine install`',
+  },
+] as const;
 const recipe: Recipe = {
   epochs: 3,
   batch: 7,
@@ -114,33 +122,34 @@ test('the gradient of the micro network is its slope', async () => {
   tf.disposeVariables();
 });
 
-test('a training that was killed goes on to the same bytes', async () => {
-  const engine = await openEngine({ want: 'wasm' });
-  const at = place();
-  const data = await microData(at, { count: 40, size: 9, classes: 3 });
-  const { train: cells, validation } = readAssignment(data.split);
-  const network = microNetwork(9, 3);
-  const pixels = readPixels(data.pixels);
-  const parts = { pixels, train: cells, validation };
-  const whole = train(engine, network, parts, recipe, quiet(join(at, 'whole')));
+for (const { want, skip } of engines)
+  test(`a training that was killed goes on to the same bytes on ${want}`, { skip }, async () => {
+    const engine = await openEngine({ want });
+    const at = place();
+    const data = await microData(at, { count: 40, size: 9, classes: 3 });
+    const { train: cells, validation } = readAssignment(data.split);
+    const network = microNetwork(9, 3);
+    const pixels = readPixels(data.pixels);
+    const parts = { pixels, train: cells, validation };
+    const whole = train(engine, network, parts, recipe, quiet(join(at, 'whole')));
 
-  const broken = join(at, 'broken');
-  let steps = 0;
-  const dying = {
-    ...quiet(broken),
-    progress: () => {
-      if (++steps === 7) throw new Error('killed');
-    },
-  };
-  assert.throws(() => train(engine, network, parts, recipe, dying), /killed/);
-  const resumed = train(engine, network, parts, recipe, quiet(broken));
-  assert.equal(resumed.resumed, 1);
-  assert.deepEqual(resumed.history, whole.history);
-  assert.equal(resumed.best, whole.best);
-  for (const file of ['bestFile', 'lastFile'] as const)
-    assert.ok(readFileSync(resumed[file]).equals(readFileSync(whole[file])), `${file} differs`);
-  pixels.close();
-});
+    const broken = join(at, 'broken');
+    let steps = 0;
+    const dying = {
+      ...quiet(broken),
+      progress: () => {
+        if (++steps === 7) throw new Error('killed');
+      },
+    };
+    assert.throws(() => train(engine, network, parts, recipe, dying), /killed/);
+    const resumed = train(engine, network, parts, recipe, quiet(broken));
+    assert.equal(resumed.resumed, 1);
+    assert.deepEqual(resumed.history, whole.history);
+    assert.equal(resumed.best, whole.best);
+    for (const file of ['bestFile', 'lastFile'] as const)
+      assert.ok(readFileSync(resumed[file]).equals(readFileSync(whole[file])), `${file} differs`);
+    pixels.close();
+  });
 
 test('the stage gives the same bytes twice, other bytes for another seed, and stops early when told', async () => {
   const at = place();
