@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Failure } from '../failure.ts';
 import { fail, ok, type Result } from '../failure.ts';
 import type { UrlDigest } from '../pipeline/pipeline.ts';
+import { pause } from './pause.ts';
 
 const TRIES = 4;
 
@@ -43,7 +44,7 @@ export async function download(wanted: Download): Promise<Result<string>> {
       );
     } catch (error) {
       problem = reasonOf(error);
-      await new Promise((resolve) => setTimeout(resolve, 100 * attempt * attempt));
+      await pause(100 * attempt * attempt, signal);
     }
   }
   return fail(failed(wanted, signal.aborted ? 'it was interrupted; what is there is kept' : problem));

@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import { executeStage } from './execute-stage.ts';
 import type { DamagedUpstream } from './inputs.ts';
 import { runOrder, upstream } from './order.ts';
+import { pause } from './pause.ts';
 import { gpuIds, slots, type Taken } from './slots.ts';
 
 export interface Schedule {
@@ -169,7 +170,8 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
       if (attempt > stage.retries || signal.aborted)
         return failStage(stage, error, Math.round(performance.now() - began));
       emit({ type: 'stage-retried', stage: stage.id, attempt, of: stage.retries + 1, failure: error });
-      await new Promise((resolve) => setTimeout(resolve, Math.min(30_000, 250 << (attempt - 1))));
+      await pause(Math.min(30_000, 250 << Math.min(attempt - 1, 7)), signal);
+      if (signal.aborted) return failStage(stage, error, Math.round(performance.now() - began));
     }
   }
 
