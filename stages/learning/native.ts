@@ -20,7 +20,14 @@ interface Binding {
   readonly TF_ATTR_STRING: number;
   readonly TF_ATTR_BOOL: number;
   readonly TF_ATTR_SHAPE: number;
-  executeOp(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: 0): unknown;
+  executeOp(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): readonly { readonly id: number }[];
+  createTensor(shape: readonly number[], type: number, values: Float32Array): number;
+  deleteTensor(id: number): void;
 }
 
 interface Attribute {
@@ -33,6 +40,8 @@ interface Attribute {
 interface Backend {
   readonly binding: Binding;
   readonly isUsingGpuDevice: boolean;
+  /** What tfjs holds of each tensor: the addon's number of it, and how many clones share it. */
+  readonly tensorMap: { get(data: object): { id: number; readonly refCount: number } };
   /** The addon's numbers of tensors; their values are handed over where that has not been done. */
   getInputTensorIds(tensors: readonly Tensor[]): number[];
   executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly Tensor[]): Tensor;
@@ -178,6 +187,9 @@ function fusedOperations(tf: Tfjs, backend: Backend): Operations {
 /**
  * TensorFlow's own Adam in place of a dozen operations a weight. It works on resource variables: three are enough, into
  * which weight and moments are put (without copying) and out of which they are taken again.
+ *
+ * The kernel copies a value that anybody else holds too, which would be the longer half of its time. So a variable lets
+ * go of its value before the step and is given the new one after it, unless a clone shares it, which keeps the old.
  */
 function resourceAdam(tf: Tfjs, backend: Backend): Operations['adam'] {
   const { binding } = backend;
@@ -185,9 +197,7 @@ function resourceAdam(tf: Tfjs, backend: Backend): Operations['adam'] {
   const text = (name: string, value: string): Attribute => ({ name, type: binding.TF_ATTR_STRING, value });
   const no = (name: string): Attribute => ({ name, type: binding.TF_ATTR_BOOL, value: false });
   const shape: Attribute = { name: 'shape', type: binding.TF_ATTR_SHAPE, value: [] };
-  const run = (name: string, attributes: readonly Attribute[], inputs: readonly Tensor[]): void =>
-    void binding.executeOp(name, attributes, backend.getInputTensorIds(inputs), 0);
-  const [toWeight, toM, toV] = ['weight', 'm', 'v'].map((name) =>
+  const handles = ['weight', 'm', 'v'].map((name) =>
     tf.keep(
       backend.executeSingleOutput(
         'VarHandleOp',
@@ -195,22 +205,42 @@ function resourceAdam(tf: Tfjs, backend: Backend): Operations['adam'] {
         [],
       ),
     ),
-  ) as [Tensor, Tensor, Tensor];
-  return (weight, m, v, gradient, { rate, beta1, beta2, epsilon }) =>
-    tf.tidy(() => {
-      const pairs = [
-        [toWeight, weight],
-        [toM, m],
-        [toV, v],
-      ] as const;
-      for (const [handle, value] of pairs) run('AssignVariableOp', [type('dtype')], [handle, value]);
-      // The rate has the bias corrections in it: powers of 0 add none.
-      const [zero, lr, b1, b2, e] = [0, rate, beta1, beta2, epsilon].map((value) => tf.scalar(value)) as Five;
-      const inputs = [toWeight, toM, toV, zero, zero, lr, b1, b2, e, gradient];
-      run('ResourceApplyAdam', [type('T'), no('use_locking'), no('use_nesterov')], inputs);
-      for (const [handle, variable] of pairs)
-        variable.assign(backend.executeSingleOutput('ReadVariableOp', [type('dtype')], [handle]) as never);
+  );
+  const ids = backend.getInputTensorIds(handles);
+  const [float, adamAttributes] = [[type('dtype')], [type('T'), no('use_locking'), no('use_nesterov')]];
+  let scalars: { readonly of: string; readonly ids: readonly number[] } = { of: '', ids: [] };
+  /** The addon's numbers of scalars, made once a step for all weights. */
+  const numbers = (...values: readonly number[]): readonly number[] => {
+    const of = values.join();
+    if (scalars.of !== of) {
+      for (const id of scalars.ids) binding.deleteTensor(id);
+      const made = values.map((value) => binding.createTensor([], binding.TF_FLOAT, Float32Array.of(value)));
+      scalars = { of, ids: made };
+    }
+    return scalars.ids;
+  };
+  return (weight, m, v, gradient, { rate, beta1, beta2, epsilon }) => {
+    const variables = [weight, m, v];
+    // The rate has the bias corrections in it: powers of 0 add none.
+    const [zero, ...step] = numbers(0, rate, beta1, beta2, epsilon) as [number, ...number[]];
+    const owned = variables.map((variable, index) => {
+      const [id] = backend.getInputTensorIds([variable]) as [number];
+      binding.executeOp('AssignVariableOp', float, [ids[index]!, id], 0);
+      const data = backend.tensorMap.get(variable.dataId);
+      if (data.refCount > 1) return null;
+      binding.deleteTensor(id);
+      data.id = -1;
+      return data;
     });
+    const inputs = [...ids, zero, zero, ...step, ...backend.getInputTensorIds([gradient])];
+    binding.executeOp('ResourceApplyAdam', adamAttributes, inputs, 0);
+    for (const [index, variable] of variables.entries()) {
+      const data = owned[index];
+      if (data) data.id = binding.executeOp('ReadVariableOp', float, [ids[index]!], 1)[0]!.id;
+      else
+        tf.tidy(() =>
+          variable.assign(backend.executeSingleOutput('ReadVariableOp', float, [handles[index]!]) as never),
+        );
+    }
+  };
 }
-
-type Five = [Tensor, Tensor, Tensor, Tensor, Tensor];
