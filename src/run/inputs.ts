@@ -2,11 +2,13 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { RunEvent } from '../events.ts';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
-import type { Input, Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
+import type { Input, Pipeline, StageId, StageInstance, UrlDigest } from '../pipeline/pipeline.ts';
 import type { OutputsOf } from '../plan/plan-stage.ts';
 import type { Artifact, KeyParts } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { download } from './fetch.ts';
+
+type UrlInput = Extract<Input, { kind: 'url' }>;
 
 export interface HandedOut {
   /** By input: its path, or null where it is absent. */
@@ -43,6 +45,8 @@ export async function handOutInputs(of: HandOut): Promise<Result<HandedOut, Fail
   const paths: Record<string, string | null> = {};
   const artifacts: { input: string; artifact: Artifact; path: string }[] = [];
   const files: { input: string; path: string; digest: string }[] = [];
+
+  const downloads: { input: string; digest: UrlDigest; path: string }[] = [];
 
   const checkOut = async (
     input: string,
@@ -98,6 +102,7 @@ export async function handOutInputs(of: HandOut): Promise<Result<HandedOut, Fail
     } else {
       const path = await fetched(of, name, input);
       if (!path.ok) return path;
+      downloads.push({ input: name, digest: input.digest, path: path.value });
       paths[name] = path.value;
     }
   }
@@ -113,16 +118,36 @@ export async function handOutInputs(of: HandOut): Promise<Result<HandedOut, Fail
         if (!now.ok || now.value !== digest)
           return { reason: 'input-modified', stage: stage.id, input, path };
       }
+      for (const { input, digest, path } of downloads)
+        if ((await store.findUrl(digest)) === null)
+          return { reason: 'input-modified', stage: stage.id, input, path };
       return null;
     },
   });
 }
 
+/** What is being looked up or fetched, by where it is built up: stages that want it at the same time share it. */
+const underWay = new Map<string, Promise<Result<string>>>();
+
 /** A download, from the store where it is kept; with progress where it must be fetched. */
-async function fetched(
+async function fetched(of: HandOut, name: string, input: UrlInput): Promise<Result<string>> {
+  const { store, stage } = of;
+  const partial = join(store.root, 'partial', `${input.digest.algorithm}-${input.digest.hex}`);
+  let shared = underWay.get(partial);
+  if (shared === undefined) {
+    shared = findOrFetch(of, name, input, partial).finally(() => underWay.delete(partial));
+    underWay.set(partial, shared);
+  }
+  const got = await shared;
+  if (got.ok || got.error.reason !== 'download-failed') return got;
+  return fail({ ...got.error, stage: stage.id, input: name });
+}
+
+async function findOrFetch(
   { store, stage, emit, signal }: HandOut,
   name: string,
-  { url, digest }: Extract<Input, { kind: 'url' }>,
+  { url, digest }: UrlInput,
+  partial: string,
 ): Promise<Result<string>> {
   const kept = await store.findUrl(digest);
   if (kept !== null) return ok(kept);
@@ -131,7 +156,7 @@ async function fetched(
     input: name,
     url,
     digest,
-    partial: join(store.root, 'partial', `${digest.algorithm}-${digest.hex}`),
+    partial,
     onProgress: (done, total) => emit({ type: 'download', stage: stage.id, url, done, total }),
     signal,
   });
