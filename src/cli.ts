@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCode, type Failure, type Result } from './failure.ts';
 import type { Where } from './verbs/workspace.ts';
 
@@ -184,13 +184,14 @@ function commandLine(end: (code: number) => void): Command {
       const folder = resolve(where().folder, dir);
       await answer(
         init(folder),
-        ({ files }) => `Made ${files.length} files in ${folder}. Try: cd ${dir} && npx bloodline run`,
+        ({ files }) =>
+          `Made ${files.length} files in ${folder}. Try: cd ${shellWord(dir)} && npx bloodline run`,
       );
     });
 
   const engine = program.command('engine').description('the native tensor engine: status, install, remove');
   engine
-    .command('status', { isDefault: true })
+    .command('status')
     .description('whether it is there and whole')
     .option('--verify', 'read every byte of it')
     .option('--json', 'as JSON')
@@ -226,13 +227,13 @@ function commandLine(end: (code: number) => void): Command {
   return program;
 }
 
+/** A path as a shell takes it: in quotes where it needs them. */
+const shellWord = (path: string): string =>
+  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+
 function atLeastOne(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new CommanderError(
-    2,
-    'bloodline.number',
-    `expected a whole number from 1 up, got ${JSON.stringify(text)}`,
-  );
+  throw new InvalidArgumentError(`Expected a whole number from 1 up.`);
 }
 
 function version(): string {

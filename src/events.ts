@@ -123,7 +123,7 @@ export type RunEvent =
       readonly failed: readonly string[];
       readonly skipped: readonly string[];
       readonly ms: number;
-      /** The run's page, if one was written. */
+      /** The run's page, if one was written; where nothing ran, that of the newest run of this pipeline and profile. */
       readonly page: string | null;
     };
 

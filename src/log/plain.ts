@@ -1,5 +1,5 @@
 import type { RunEvent } from '../events.ts';
-import { duration, failureLines, figure, reasonsText } from './sentences.ts';
+import { duration, failureLines, figure, namedFigure, reasonsText } from './sentences.ts';
 
 /** One line of progress a stage in this many ms at most: a log of a night stays readable. */
 const PROGRESS_MS = 10_000;
@@ -35,9 +35,9 @@ export function plainLog(print: (line: string) => void): (event: RunEvent) => vo
         const now = performance.now();
         if (now - (shown.get(stage) ?? Number.NEGATIVE_INFINITY) < PROGRESS_MS) return;
         shown.set(stage, now);
-        const values = Object.entries(inner.values ?? {}).map(([name, value]) => `${name} ${figure(value)}`);
+        const values = Object.entries(inner.values ?? {}).map(([name, value]) => namedFigure(name, value));
         const percent = inner.total > 0 ? `${Math.floor((100 * inner.done) / inner.total)} %` : '';
-        print([`${stage}:`, inner.label ?? '', percent, ...values].filter(Boolean).join(' '));
+        print(`${stage}: ${[inner.label ?? '', percent, ...values].filter(Boolean).join(', ')}`);
         return;
       }
       case 'stage-output':

@@ -108,13 +108,17 @@ const shown = (value: Json | undefined): string => {
 
 /** 900 ms, 12.3 s, 4 min 5 s, 3 h 12 min. */
 export function duration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  const seconds = ms / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** A figure with its name, as a line shows it; what is counted in seconds reads as a duration. */
+export const namedFigure = (name: string, value: number): string =>
+  name === 'seconds left' ? `${duration(1000 * value)} left` : `${name} ${figure(value)}`;
 
 /** 3 significant digits, without an exponent: 0.973, 12.3, 1234. */
 export function figure(value: number): string {

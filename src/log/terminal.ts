@@ -12,8 +12,8 @@ interface Row {
   state: 'waits' | 'queued' | 'runs' | 'cached' | 'done' | 'failed' | 'skipped';
   since: number;
   text: string;
-  /** done/total of the last progress and when the stage began, for the time left. */
-  progress: { readonly done: number; readonly total: number } | null;
+  /** The last progress, with the seconds left where the stage knows them. */
+  progress: { readonly done: number; readonly total: number; readonly left?: number } | null;
 }
 
 const MARK = {
@@ -63,6 +63,7 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
   };
   const timeLeft = ({ progress, since }: Row): string => {
     if (!progress || progress.done <= 0 || progress.done >= progress.total) return '';
+    if (progress.left !== undefined) return `${duration(1000 * progress.left)} left`;
     const spent = performance.now() - since;
     return spent < 2000 ? '' : `${duration((spent * (progress.total - progress.done)) / progress.done)} left`;
   };
@@ -106,8 +107,9 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
         case 'stage-event':
           if (event.event.type === 'progress' && row) {
             const { done, total, label, values = {} } = event.event;
-            row.progress = { done, total };
-            const shown = Object.entries(values).map(([name, value]) => `${name} ${figure(value)}`);
+            const { 'seconds left': left, ...others } = values;
+            row.progress = { done, total, ...(left === undefined ? {} : { left }) };
+            const shown = Object.entries(others).map(([name, value]) => `${name} ${figure(value)}`);
             const percent = total > 0 ? `${Math.floor((100 * done) / total)} %` : '';
             row.text = [label ?? '', percent, ...shown].filter(Boolean).join(', ');
           } else say(event);

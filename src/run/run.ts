@@ -8,6 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 import { planContext } from '../plan/plan-stage.ts';
 import type { StageRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
+import { lastPage } from './last-page.ts';
 import { planAndDescribe } from './plan-and-describe.ts';
 import type { Outcome } from './scheduler.ts';
 
@@ -83,7 +84,7 @@ export async function runPipeline(options: RunOptions): Promise<Result<RunResult
     pipeline.stages.filter(({ id }) => outcomes.get(id)?.how === how).map(({ id }) => id);
   const ms = Date.now() - startedAt.getTime();
   const allDone = pipeline.stages.every(({ id }) => 'record' in (outcomes.get(id) ?? {}));
-  let page: string | null = null;
+  let page = idle ? lastPage(store.runsFolder, pipeline) : null;
   if (!idle) {
     const file = await runFile(pipeline, outcomes, { run, startedAt, ms, ok: allDone });
     writeFileSync(join(folder, 'run.json'), `${JSON.stringify(file, null, 2)}\n`);

@@ -69,6 +69,9 @@ function disk(folder: string): Finding {
 }
 
 async function store(file: string): Promise<Finding> {
+  // Looking makes no folder.
+  if (!existsSync(storeFolder(file)))
+    return { what: 'store', state: 'ok', text: `${storeFolder(file)} (the first run makes it)` };
   const opened = await openStore(storeFolder(file));
   if (opened.ok) return { what: 'store', state: 'ok', text: opened.value.root };
   const { message, help } = opened.error as { message: string; help?: string };
@@ -82,11 +85,12 @@ async function pipeline(where: Where): Promise<Finding> {
     return { what: 'pipeline', state: 'ok', text: `${name}, ${stages.length} stages` };
   }
   const { error } = workspace;
+  const help = 'help' in error && error.help ? `: ${error.help}` : '';
   const text =
     'diagnostics' in error
       ? `${error.diagnostics.length} problems: \`bloodline status\` shows them`
       : 'message' in error
-        ? error.message
+        ? `${error.message}${help}`
         : error.reason;
   return { what: 'pipeline', state: 'broken', text };
 }

@@ -103,13 +103,23 @@ export function init(folder: string): Result<{ readonly folder: string; readonly
       message: `${root} has ${taken.join(', ')} already; nothing was written`,
       help: 'name a folder that is new or empty',
     });
+  try {
+    write(root, files);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return fail({ reason: 'usage', message: `no project can be made in ${root}: ${message}` });
+  }
+  return ok({ folder: root, files: Object.keys(files) });
+}
+
+function write(root: string, files: Readonly<Record<string, string>>): void {
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), text);
   }
   linkIfFree(PACKAGE, join(root, 'node_modules', 'bloodline-ml'));
   linkIfFree('../bloodline-ml/bin/bloodline.js', join(root, 'node_modules', '.bin', 'bloodline'));
-  return ok({ folder: root, files: Object.keys(files) });
 }
 
 function linkIfFree(target: string, link: string): void {

@@ -47,7 +47,8 @@ export async function watchedRun(
     const { resultLines } = await import('../log/results.ts');
     for (const line of resultLines(store, outcomes)) process.stdout.write(`${line}\n`);
   }
-  if (!json && finished.page !== null) process.stdout.write(`\nThe run's page: ${finished.page}\n`);
+  const whose = finished.ran.length + finished.failed.length > 0 ? "\nThe run's page" : "The last run's page";
+  if (!json && finished.page !== null) process.stdout.write(`${whose}: ${finished.page}\n`);
   if (finished.ok) return 0;
   const codes = [...outcomes.values()].flatMap((outcome) =>
     outcome.how === 'failed' ? [exitCode(outcome.failure)] : [],

@@ -1,0 +1,29 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { RunFile } from './run.ts';
+
+/** So many runs of others are looked past; a run that finds nothing to do stays quick. */
+const LOOKED_AT = 20;
+
+/** The page of the newest run of this pipeline with this profile that ended well; null where there is none. */
+export function lastPage(runsFolder: string, { name, profile }: Pipeline): string | null {
+  if (!existsSync(runsFolder)) return null;
+  // Names of runs sort by time.
+  const newest = readdirSync(runsFolder).sort().reverse().slice(0, LOOKED_AT);
+  for (const run of newest) {
+    const page = join(runsFolder, run, 'index.html');
+    const file = readRun(join(runsFolder, run, 'run.json'));
+    if (file?.ok && file.pipeline === name && file.profile === profile && existsSync(page)) return page;
+  }
+  return null;
+}
+
+/** A run that was killed left no file, or half of one. */
+function readRun(path: string): RunFile | null {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as RunFile;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,64 @@
+/** What someone new to the program meets: slips of the hand, odd folders, a second look. */
+import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { duration, namedFigure } from '../src/log/sentences.ts';
+import { openFrontDoor } from './rig/front-door.ts';
+
+const door = openFrontDoor({});
+after(() => door.remove());
+
+describe('a slip of the hand is answered', () => {
+  it('a number of jobs that is none', async () => {
+    const { code, stderr } = await door.bloodline('run', '--jobs', '0');
+    assert.equal(code, 2);
+    assert.match(stderr, /--jobs <n>' argument '0' is invalid. Expected a whole number from 1 up/);
+  });
+  it('a mistyped verb of the engine', async () => {
+    const { code, stderr } = await door.bloodline('engine', 'instal');
+    assert.equal(code, 2);
+    assert.match(stderr, /Did you mean install\?/);
+  });
+  it('a file where init wants a folder', async () => {
+    writeFileSync(join(door.root, 'taken'), '');
+    const { code, stderr } = await door.bloodline('init', 'taken');
+    assert.equal(code, 2);
+    assert.match(stderr, /no project can be made in .*taken/);
+  });
+});
+
+it('doctor in an empty folder says what to do and leaves nothing behind', async () => {
+  const before = readdirSync(door.root);
+  const { code, stdout } = await door.bloodline('doctor');
+  assert.equal(code, 1);
+  assert.match(stdout, /broken +pipeline +there is no file .*`bloodline init DIR` makes/);
+  assert.deepEqual(readdirSync(door.root), before);
+});
+
+it('init gives the command that goes on, in quotes where the shell needs them; a second run names the page of the first', async () => {
+  const { stdout } = await door.bloodline('init', 'sp ace 🩸');
+  assert.match(stdout, /cd 'sp ace 🩸' && npx bloodline run/);
+  const first = await door.bloodline('-C', 'sp ace 🩸', 'run');
+  const page = /The run's page: (.*)/.exec(first.stdout)?.[1];
+  assert.ok(page);
+  const second = await door.bloodline('-C', 'sp ace 🩸', 'run');
+  assert.equal(second.stdout, `The last run's page: ${page}\n`);
+  const other = await door.bloodline('-C', 'sp ace 🩸', 'run', '--profile', 'quick', '--json');
+  const again = await door.bloodline('-C', 'sp ace 🩸', 'run', '--profile', 'quick', '--json');
+  assert.deepEqual(again.events.at(-1)?.['ran'], []);
+  assert.equal(again.events.at(-1)?.['page'], other.events.at(-1)?.['page']);
+});
+
+it('durations carry over', () => {
+  assert.deepEqual([900, 999.7, 12_340, 59_970, 119_900, 132_000, 7_200_000].map(duration), [
+    '900 ms',
+    '1.0 s',
+    '12.3 s',
+    '1 min 0 s',
+    '2 min 0 s',
+    '2 min 12 s',
+    '2 h 0 min',
+  ]);
+  assert.equal(namedFigure('seconds left', 132), '2 min 12 s left');
+});
