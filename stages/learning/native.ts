@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import util from 'node:util';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import type { Tfjs } from './engine.ts';
-import { composedOperations, type Operations } from './operations.ts';
+import type { Operations } from './operations.ts';
 
 /** The addon, as far as it is used here. */
 interface Binding {
@@ -141,7 +141,6 @@ function fusedOperations(tf: Tfjs, backend: Backend): Operations {
     { name: 'is_training', type: binding.TF_ATTR_BOOL, value: true },
   ];
   const whole: Attribute = { name: 'exponential_avg_factor', type: binding.TF_ATTR_FLOAT, value: 1 };
-  const composed = composedOperations(tf);
   return {
     batchNorm(x, gamma, beta, epsilon) {
       let mean!: Tensor1D;
@@ -179,7 +178,22 @@ function fusedOperations(tf: Tfjs, backend: Backend): Operations {
       });
       return rectify(x) as T;
     },
-    swish: composed.swish,
+    swish<T extends Tensor>(x: T): T {
+      const gated = tf.customGrad((...args: unknown[]) => {
+        const [x, save] = args as [Tensor, Save];
+        save([x]);
+        // With the gate s:  (x·s)′ = s + x·s·(1 − s), and the latter product is the kernel of sigmoid's gradient.
+        const gradFunc = (dy: Tensor, [x]: Tensor[]) => {
+          const gate = tf.sigmoid(x!);
+          return tf.mul(
+            dy,
+            tf.add(gate, backend.executeSingleOutput('SigmoidGrad', [type('T')], [gate, x!])),
+          );
+        };
+        return { value: tf.mul(x, tf.sigmoid(x)), gradFunc };
+      });
+      return gated(x) as T;
+    },
     adam: resourceAdam(tf, backend),
   };
 }
