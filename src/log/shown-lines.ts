@@ -24,4 +24,10 @@ export function shownLines(
 }
 
 const size = ({ files, bytes }: Artifact): string =>
-  `${files === 1 ? '1 file' : `${files} files`}, ${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`;
+  `${files === 1 ? '1 file' : `${files} files`}, ${bytesText(bytes)}`;
+
+function bytesText(bytes: number): string {
+  if (bytes < 1e3) return `${bytes} B`;
+  if (bytes < 1e6) return `${figure(bytes / 1e3)} kB`;
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`;
+}
