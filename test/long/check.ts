@@ -2,7 +2,7 @@
  * What `npm test` has no time for: the demo gives the same bytes twice, and trainings that are killed give the bytes of
  * those that were not, on each engine that is installed.
  *
- *     npm run check:long [-- --engines native] [--profile demo]
+ *     npm run check:long [-- --engines native] [--profile demo] [--models custom-cnn,vgg16]
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -21,6 +21,7 @@ const { values } = parseArgs({
   options: {
     engines: { type: 'string', default: nativeFolder() ? 'native,wasm' : 'wasm' },
     profile: { type: 'string', default: 'demo' },
+    models: { type: 'string' },
   },
 });
 const engines = values.engines.split(',');
@@ -32,6 +33,7 @@ const TRAINING = 'train-per-model@';
  */
 async function run(store: string, engine: string, kill?: (event: RunEvent) => boolean): Promise<RunEvent[]> {
   const args = ['run', '--profile', values.profile, '--param', `engine=${engine}`, '--json'];
+  if (values.models) args.push('--param', `models=[${values.models}]`);
   const child = spawn(process.execPath, [join(root, 'bin/bloodline.js'), ...args], {
     cwd: root,
     env: { ...process.env, BLOODLINE_STORE: store },
