@@ -21,6 +21,11 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 /** argv (without node and the script) → exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   let code = 0;
+  // Whoever reads only the first lines (`| head -1`) closes the pipe: that is no error.
+  for (const out of [process.stdout, process.stderr])
+    out.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
   const program = commandLine((result) => {
     code = result;
   });

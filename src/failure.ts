@@ -113,7 +113,7 @@ export type Failure =
     }
   | { readonly reason: 'bad-event'; readonly stage: string; readonly line: string; readonly message: string }
   | { readonly reason: 'upstream-failed'; readonly stage: string; readonly upstream: string }
-  | { readonly reason: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
+  | { readonly reason: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE' }
   /** Bytes in the store that do not fit their digest and could not be made again. */
   | {
       readonly reason: 'store-damaged';
@@ -156,7 +156,7 @@ export function exitCode(failure: Failure): number {
     case 'store-damaged':
       return 3;
     case 'interrupted':
-      return { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }[failure.signal];
+      return { SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 }[failure.signal];
     default:
       return failure satisfies never;
   }

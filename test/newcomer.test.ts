@@ -1,9 +1,10 @@
 /** What someone new to the program meets: slips of the hand, odd folders, a second look. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { duration, namedFigure } from '../src/log/sentences.ts';
+import { duration, namedFigure, timeLeft } from '../src/log/sentences.ts';
 import { openFrontDoor } from './rig/front-door.ts';
 
 const door = openFrontDoor({});
@@ -50,6 +51,24 @@ it('init gives the command that goes on, in quotes where the shell needs them; a
   assert.equal(again.events.at(-1)?.['page'], other.events.at(-1)?.['page']);
 });
 
+it('a reader that goes away ends a run cleanly, and is no error of a verb that only tells', async () => {
+  await door.bloodline('init', 'piped');
+  const cwd = join(door.root, 'piped');
+  const piped = (command: string) =>
+    spawnSync('bash', ['-c', `${command} | head -1; echo "ended \${PIPESTATUS[0]}"`], {
+      cwd,
+      encoding: 'utf8',
+    });
+  const cut = piped('node_modules/.bin/bloodline run --json');
+  assert.match(cut.stdout, /^\{"type":"run-started".*\nended 141\n$/);
+  assert.doesNotMatch(cut.stderr, /EPIPE|^ {4}at /m);
+  const { code, stdout } = await door.bloodline('-C', 'piped', 'run');
+  assert.equal(code, 0, stdout);
+  const told = piped('node_modules/.bin/bloodline dag --format svg');
+  assert.match(told.stdout, /ended 0\n$/);
+  assert.equal(told.stderr, '');
+});
+
 it('durations carry over', () => {
   assert.deepEqual([900, 999.7, 12_340, 59_970, 119_900, 132_000, 7_200_000].map(duration), [
     '900 ms',
@@ -61,4 +80,10 @@ it('durations carry over', () => {
     '2 h 0 min',
   ]);
   assert.equal(namedFigure('seconds left', 132), '2 min 12 s left');
+  assert.deepEqual([10, 6_020, 59_500, 132_400].map(timeLeft), [
+    '1 s left',
+    '7 s left',
+    '1 min 0 s left',
+    '2 min 12 s left',
+  ]);
 });

@@ -116,9 +116,13 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** 7 s left, 2 min 12 s left: whole seconds, so that the text stands still. */
+export const timeLeft = (ms: number): string =>
+  `${ms <= 59_000 ? `${Math.max(1, Math.ceil(ms / 1000))} s` : duration(Math.max(ms, 60_000))} left`;
+
 /** A figure with its name, as a line shows it; what is counted in seconds reads as a duration. */
 export const namedFigure = (name: string, value: number): string =>
-  name === 'seconds left' ? `${duration(1000 * value)} left` : `${name} ${figure(value)}`;
+  name === 'seconds left' ? timeLeft(1000 * value) : `${name} ${figure(value)}`;
 
 /** 3 significant digits, without an exponent: 0.973, 12.3, 1234. */
 export function figure(value: number): string {

@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty';
 import { stripVTControlCharacters } from 'node:util';
 import type { RunEvent } from '../events.ts';
 import { plainLog } from './plain.ts';
-import { duration, figure, reasonsText } from './sentences.ts';
+import { duration, figure, reasonsText, timeLeft } from './sentences.ts';
 import { alignColumns } from './table.ts';
 
 const REPAINT_MS = 100;
@@ -12,6 +12,8 @@ interface Row {
   state: 'waits' | 'queued' | 'runs' | 'cached' | 'done' | 'failed' | 'skipped';
   since: number;
   text: string;
+  /** Named figures of the last progress. */
+  figures: readonly string[];
   /** The last progress, with the seconds left where the stage knows them. */
   progress: { readonly done: number; readonly total: number; readonly left?: number } | null;
 }
@@ -58,14 +60,15 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
     return line;
   };
   const columns = (row: Row): readonly string[] => {
-    const left = row.state === 'runs' && row.progress ? timeLeft(row) : '';
-    return [`${MARK[row.state]} ${row.stage}`, [row.text, left].filter(Boolean).join(', ')];
+    const left = row.state === 'runs' && row.progress ? timeLeftOf(row.progress, row.since) : '';
+    // What is cut off on a narrow terminal is the last of the figures, not the time left.
+    return [`${MARK[row.state]} ${row.stage}`, [row.text, left, ...row.figures].filter(Boolean).join(', ')];
   };
-  const timeLeft = ({ progress, since }: Row): string => {
-    if (!progress || progress.done <= 0 || progress.done >= progress.total) return '';
-    if (progress.left !== undefined) return `${duration(1000 * progress.left)} left`;
+  const timeLeftOf = (progress: NonNullable<Row['progress']>, since: number): string => {
+    if (progress.done <= 0 || progress.done >= progress.total) return '';
+    if (progress.left !== undefined) return timeLeft(1000 * progress.left);
     const spent = performance.now() - since;
-    return spent < 2000 ? '' : `${duration((spent * (progress.total - progress.done)) / progress.done)} left`;
+    return spent < 2000 ? '' : timeLeft((spent * (progress.total - progress.done)) / progress.done);
   };
 
   out.write('\u001b[?25l');
@@ -89,6 +92,7 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
               state: plan === 'cached' ? 'cached' : 'waits',
               since: 0,
               text: plan === 'cached' ? 'cached' : '',
+              figures: [],
               progress: null,
             });
           break;
@@ -100,7 +104,8 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
             Object.assign(row, {
               state: 'runs',
               since: performance.now(),
-              text: reasonsText(event.reasons),
+              text: `starts (${reasonsText(event.reasons)})`,
+              figures: [],
               progress: null,
             });
           break;
@@ -109,9 +114,9 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
             const { done, total, label, values = {} } = event.event;
             const { 'seconds left': left, ...others } = values;
             row.progress = { done, total, ...(left === undefined ? {} : { left }) };
-            const shown = Object.entries(others).map(([name, value]) => `${name} ${figure(value)}`);
-            const percent = total > 0 ? `${Math.floor((100 * done) / total)} %` : '';
-            row.text = [label ?? '', percent, ...shown].filter(Boolean).join(', ');
+            row.figures = Object.entries(others).map(([name, value]) => `${name} ${figure(value)}`);
+            const percent = total > 0 ? `${String(Math.floor((100 * done) / total)).padStart(3)} %` : '';
+            row.text = [label ?? '', percent].filter(Boolean).join(', ');
           } else say(event);
           break;
         case 'download':
@@ -123,6 +128,7 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
             const shown = metrics.map(([name, value]) => `${name} ${figure(value)}`);
             Object.assign(row, {
               state: event.how === 'ran' ? 'done' : 'cached',
+              figures: [],
               text: [event.how === 'ran' ? duration(event.ms) : 'cached', ...shown].join(', '),
             });
           }
@@ -130,7 +136,11 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
         case 'stage-failed':
         case 'stage-skipped':
           if (row)
-            Object.assign(row, { state: event.type === 'stage-failed' ? 'failed' : 'skipped', text: '' });
+            Object.assign(row, {
+              state: event.type === 'stage-failed' ? 'failed' : 'skipped',
+              text: '',
+              figures: [],
+            });
           if (event.type === 'stage-failed') say(event);
           break;
         case 'run-finished':

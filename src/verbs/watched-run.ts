@@ -68,7 +68,7 @@ async function openView(json: boolean): Promise<{ take(event: RunEvent): void; c
   return { take: plainLog((line) => process.stderr.write(`${line}\n`)), close() {} };
 }
 
-type Interrupt = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+type Interrupt = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
 
 /** The first signal asks the run to end; a second one ends this process at once (its stages are ended by the next run). */
 function interruption(): { signal: AbortSignal; by(): Interrupt | null; done(): void } {
@@ -81,11 +81,18 @@ function interruption(): { signal: AbortSignal; by(): Interrupt | null; done(): 
   };
   const signals: readonly Interrupt[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, onSignal);
+  // Node ignores SIGPIPE and reports a failed write instead: where nobody reads on (`| head -1`), the run ends.
+  const onError = (error: NodeJS.ErrnoException): void => {
+    if (error.code === 'EPIPE' && first === null) onSignal('SIGPIPE');
+  };
+  const outs = [process.stdout, process.stderr];
+  for (const out of outs) out.on('error', onError);
   return {
     signal: controller.signal,
     by: () => first,
     done() {
       for (const signal of signals) process.off(signal, onSignal);
+      for (const out of outs) out.off('error', onError);
     },
   };
 }

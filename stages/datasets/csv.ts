@@ -135,7 +135,10 @@ function readTable(text: string, table: string, options: Readonly<Record<string,
       trim: true,
     }) as unknown as typeof records;
   } catch (error) {
-    throw new StageError(`${table}: ${(error as Error).message}`);
+    throw new StageError(
+      `${table}: ${(error as Error).message}`,
+      'Mend that line; fields that hold a comma go in quotes.',
+    );
   }
   if (records.length === 0) throw new StageError(`${table} has no rows below its head.`);
   const head = Object.keys(records[0]!.record);
