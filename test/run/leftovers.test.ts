@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { answerOf, type FrontDoor, isGone, openFrontDoor } from '../rig/front-door.ts';
+import { openPuppets, type Puppets, puppet } from '../rig/puppets.ts';
+
+/** A stage with a child of its own; both say who they are, and nobody reads their output when the runner is gone. */
+const FAMILY = `sleep 300 & echo "$$ $!" > pids; ${puppet('family')}; wait`;
+
+describe('what a run leaves running', () => {
+  let door: FrontDoor;
+  let puppets: Puppets;
+  beforeEach(() => {
+    door = openFrontDoor({
+      'pipeline.yaml': `
+name: leftovers
+stages:
+  done: { command: [sh, done.sh], sources: [done.sh], outputs: [x] }
+  family:
+    command: [sh, family.sh]
+    sources: [family.sh]
+    inputs: { x: done.x }
+    outputs: [x]
+`,
+      'done.sh': 'echo done > "$BLOODLINE_OUTPUT_X"',
+      'family.sh': FAMILY,
+    });
+    puppets = openPuppets(door.root, ['family']);
+  });
+  afterEach(() => {
+    puppets.close();
+    for (const pid of pids()) if (!isGone(pid)) process.kill(pid, 'SIGKILL');
+    door.remove();
+  });
+  const pids = (): number[] => {
+    const file = join(door.root, 'pids');
+    return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').map(Number) : [];
+  };
+  const noted = async () => {
+    const tmp = join(door.root, 'artifacts', 'tmp');
+    while (!readdirSync(tmp).some((name) => existsSync(join(tmp, name, 'child.json')))) await pause(10);
+  };
+  const areGone = () => pids().map(isGone);
+
+  it('after Ctrl-C: nothing, and what was done is kept', async () => {
+    const child = door.start('run', '--json');
+    const ended = answerOf(child);
+    await puppets.heard();
+    assert.deepEqual(areGone(), [false, false]);
+    child.kill('SIGINT');
+    const { code, events } = await ended;
+    assert.equal(code, 130);
+    assert.deepEqual(areGone(), [true, true]);
+    assert.deepEqual(events.at(-1)?.['ran'], ['done']);
+    door.write({ 'family.sh': 'cp "$BLOODLINE_INPUT_X" "$BLOODLINE_OUTPUT_X"' });
+    const next = await door.run();
+    assert.deepEqual([next.code, next.cached, next.ran], [0, ['done'], ['family']]);
+  });
+
+  it('after SIGTERM: nothing, and exit code 143', async () => {
+    const child = door.start('run', '--json');
+    const ended = answerOf(child);
+    await puppets.heard();
+    child.kill('SIGTERM');
+    assert.equal((await ended).code, 143);
+    assert.deepEqual(areGone(), [true, true]);
+  });
+
+  it('after a second Ctrl-C, which ends the runner at once: what the next run ends', async () => {
+    door.write({ 'family.sh': `trap '' TERM; ${FAMILY}` });
+    const child = door.start('run', '--json');
+    const ended = answerOf(child);
+    await puppets.heard();
+    await noted();
+    const began = performance.now();
+    child.kill('SIGINT');
+    const again = setInterval(() => child.kill('SIGINT'), 100);
+    const { code } = await ended;
+    clearInterval(again);
+    assert.equal(code, 130);
+    assert.ok(performance.now() - began < 4000, 'it did not wait for the grace of a stage');
+    assert.equal(areGone()[0], false, 'a stage that does not listen');
+    door.write({ 'family.sh': 'cp "$BLOODLINE_INPUT_X" "$BLOODLINE_OUTPUT_X"' });
+    assert.equal((await door.run()).code, 0);
+    assert.deepEqual(areGone(), [true, true]);
+  });
+
+  it('after kill -9: what the next run ends, and its folder goes', async () => {
+    const child = door.start('run', '--json');
+    const ended = answerOf(child);
+    await puppets.heard();
+    // A stage is noted right after it was started: one whose runner is killed between the two would not be found.
+    await noted();
+    child.kill('SIGKILL');
+    assert.equal((await ended).code, null);
+    assert.deepEqual(areGone(), [false, false], 'nobody ended them yet');
+    door.write({ 'family.sh': 'cp "$BLOODLINE_INPUT_X" "$BLOODLINE_OUTPUT_X"' });
+    const next = await door.run();
+    assert.deepEqual([next.code, next.cached, next.ran], [0, ['done'], ['family']]);
+    assert.deepEqual(areGone(), [true, true]);
+    assert.deepEqual(readdirSync(join(door.root, 'artifacts', 'tmp')), []);
+  });
+
+  it('a stage of a runner that still runs is left alone by another run', async () => {
+    const first = answerOf(door.start('run', '--json'));
+    await puppets.heard();
+    assert.deepEqual((await door.run('done', '--force', 'done')).ran, ['done']);
+    assert.deepEqual(areGone(), [false, false]);
+    process.kill(pids()[1]!, 'SIGKILL');
+    puppets.letGo('family');
+    const { events } = await first;
+    const failure = events.find(({ type }) => type === 'stage-failed')?.['failure'];
+    assert.equal((failure as Record<string, unknown>)['reason'], 'output-missing', 'it came to its end');
+  });
+});
