@@ -34,6 +34,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    // A disk that is full or read-only is nobody's bug, wherever it shows first.
+    if (['ENOSPC', 'EDQUOT', 'EROFS'].includes((error as NodeJS.ErrnoException | null)?.code ?? '')) {
+      const { asStoreFailure } = await import('./store/publish.ts');
+      const { printFailure } = await import('./log/print-failure.ts');
+      const failure = asStoreFailure(error);
+      printFailure(failure);
+      return exitCode(failure);
+    }
     process.stderr.write(
       `Internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n` +
         'This is a bug of bloodline: please report it with the command and the lines above.\n',

@@ -1,7 +1,7 @@
 /** What someone new to the program meets: slips of the hand, odd folders, a second look. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { duration, namedFigure, timeLeft } from '../src/log/sentences.ts';
@@ -67,6 +67,22 @@ it('a reader that goes away ends a run cleanly, and is no error of a verb that o
   const told = piped('node_modules/.bin/bloodline dag --format svg');
   assert.match(told.stdout, /ended 0\n$/);
   assert.equal(told.stderr, '');
+});
+
+it('a full disk is said in plain words', async (t) => {
+  await door.bloodline('init', 'full');
+  const inSmallDisk = (command: string) =>
+    spawnSync('unshare', ['-rm', 'sh', '-c', `mount -t tmpfs -o size=64k none artifacts && ${command}`], {
+      cwd: join(door.root, 'full'),
+      encoding: 'utf8',
+    });
+  mkdirSync(join(door.root, 'full', 'artifacts'));
+  if (inSmallDisk('true').status !== 0) return t.skip('this machine lets nobody mount a small disk');
+  const { status, stderr } = inSmallDisk(
+    'head -c 100000 /dev/zero > artifacts/fill 2> /dev/null; node_modules/.bin/bloodline run',
+  );
+  assert.equal(status, 1, stderr);
+  assert.match(stderr, /the store cannot be used: ENOSPC.*\n {2}The disk is full: make room and run again/);
 });
 
 it('durations carry over', () => {

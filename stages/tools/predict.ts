@@ -48,6 +48,11 @@ async function main(): Promise<number> {
       'Models lie in the store under latest/train-per-model@NAME/model.',
     );
   const images = given.flatMap(filesOf);
+  if (images.length === 0)
+    throw new StageError(
+      `There are no files in ${given.join(', ')}.`,
+      'Give images, or folders with images.',
+    );
   const engine = await openEngine({ want: values.engine as 'auto' });
   const model = await loadModel(folder, engine);
   const width = Math.max(...images.map((image) => image.length));

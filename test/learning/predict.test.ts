@@ -69,3 +69,10 @@ test('a folder without a model is said to be one', () => {
   assert.equal(status, 2);
   assert.match(stderr, /There is no trained model in .*images\./);
 });
+
+test('a folder without images is said to be one', () => {
+  mkdirSync(join(folder.path, 'nothing'));
+  const { status, stderr } = predict(model, 'nothing');
+  assert.equal(status, 2);
+  assert.match(stderr, /There are no files in nothing\./);
+});
