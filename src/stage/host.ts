@@ -30,7 +30,8 @@ function writeLine(value: unknown): void {
       offset += writeSync(EVENTS, line, offset);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EPIPE') return;
+      // Nobody reads any more: the runner was killed. A second one may be about to work in the same places.
+      if (code === 'EPIPE') process.exit(1);
       if (code !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { answerOf, type FrontDoor, isGone, openFrontDoor } from '../rig/front-door.ts';
 import { openPuppets, type Puppets, puppet } from '../rig/puppets.ts';
+
+const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 /** A stage with a child of its own; both say who they are, and nobody reads their output when the runner is gone. */
 const FAMILY = `sleep 300 & echo "$$ $!" > pids; ${puppet('family')}; wait`;
@@ -113,5 +116,29 @@ stages:
     const { events } = await first;
     const failure = events.find(({ type }) => type === 'stage-failed')?.['failure'];
     assert.equal((failure as Record<string, unknown>)['reason'], 'output-missing', 'it came to its end');
+  });
+
+  it('a TypeScript stage ends by itself when its runner is killed', async () => {
+    mkdirSync(join(door.root, 'node_modules'));
+    symlinkSync(CHECKOUT, join(door.root, 'node_modules', 'bloodline-ml'));
+    door.write({
+      'pipeline.yaml': 'name: orphan\nstages:\n  talks: { run: talks.ts }\n',
+      'talks.ts': `
+import { renameSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+export const outputs = ['x'];
+export default async function run({ warn }) {
+  writeFileSync('pids.new', String(process.pid));
+  renameSync('pids.new', 'pids');
+  for (;;) { warn('still here'); await pause(20); }
+}
+`,
+    });
+    const child = door.start('run', '--json');
+    const ended = answerOf(child);
+    while (pids().length === 0) await pause(20);
+    child.kill('SIGKILL');
+    assert.equal((await ended).code, null);
+    while (!isGone(pids()[0]!)) await pause(20);
   });
 });
