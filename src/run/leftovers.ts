@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { signalGroup } from './process-group.ts';
 
@@ -17,7 +17,10 @@ function startTime(pid: number): string | null {
 
 /** Notes a stage's process beside what it works on, so that the next run can end it if this one is killed. */
 export function noteChild(scratch: string, pid: number): void {
-  writeFileSync(join(scratch, NOTE), JSON.stringify({ pid, started: startTime(pid), runner: process.pid }));
+  const note = join(scratch, NOTE);
+  // By rename: a runner may be killed at any time, and half a note would name nobody.
+  writeFileSync(`${note}.new`, JSON.stringify({ pid, started: startTime(pid), runner: process.pid }));
+  renameSync(`${note}.new`, note);
 }
 
 /** Ends stages that a runner which is gone left running. Call it before their folders are swept. */
