@@ -1,4 +1,5 @@
 import type { RunEvent } from '../events.ts';
+import { harmless } from './harmless.ts';
 import { duration, failureLines, figure, namedFigure, reasonsText } from './sentences.ts';
 
 /** One line of progress a stage in this many ms at most: a log of a night stays readable. */
@@ -6,7 +7,8 @@ const PROGRESS_MS = 10_000;
 const MANY = 30;
 
 /** Events as plain lines, for a terminal that is none and for log files. Returns a function that takes events. */
-export function plainLog(print: (line: string) => void): (event: RunEvent) => void {
+export function plainLog(write: (line: string) => void): (event: RunEvent) => void {
+  const print = (line: string): void => write(harmless(line));
   const shown = new Map<string, number>();
   /** Stages of a large pipeline that come out as the first line said: no line for each. */
   const expected = new Set<string>();

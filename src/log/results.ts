@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StageRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
+import { harmless } from './harmless.ts';
 
 /**
  * What a run's stages wrote for people to read in a terminal: each `*.md` of the outputs of the last stage that ran,
@@ -21,7 +22,12 @@ export function resultLines(
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) continue;
     for (const name of readdirSync(folder).sort())
       if (name.endsWith('.md'))
-        lines.push('', ...readFileSync(join(folder, name), 'utf8').trimEnd().split('\n'));
+        lines.push(
+          '',
+          ...harmless(readFileSync(join(folder, name), 'utf8'))
+            .trimEnd()
+            .split('\n'),
+        );
   }
   return lines;
 }

@@ -1,6 +1,7 @@
 import type { WriteStream } from 'node:tty';
-import { stripVTControlCharacters } from 'node:util';
 import type { RunEvent } from '../events.ts';
+import { wantsColour } from './colour.ts';
+import { harmless } from './harmless.ts';
 import { plainLog } from './plain.ts';
 import { duration, figure, reasonsText, timeLeft } from './sentences.ts';
 import { alignColumns } from './table.ts';
@@ -35,23 +36,32 @@ const MARK = {
 export function liveView(out: WriteStream): { take(event: RunEvent): void; close(): void } {
   const rows = new Map<string, Row>();
   const above: string[] = [];
-  let painted = 0;
+  /** The lines of the picture that stands on the screen. */
+  let painted: readonly string[] = [];
+  const inColour = wantsColour(out);
   const color = (code: number, text: string): string =>
-    process.env.NO_COLOR ? text : `\u001b[${code}m${text}\u001b[39m`;
+    inColour ? `\u001b[${code}m${text}\u001b[39m` : text;
 
   const paint = (): void => {
-    const width = (out.columns || 80) - 1;
+    const screen = out.columns || 80;
+    const width = screen - 1;
     const height = (out.rows || 24) - 1;
-    let lines = alignColumns([...rows.values()].map(columns)).map((line) => cut(line, width));
+    const cells = [...rows.values()].map((row) => columns(row, width));
+    let lines = alignColumns(cells).map((line) => cut(line, width));
     // Where the screen is too low, what runs is shown, then what is to come.
     if (lines.length > height) {
       const active = [...rows.values()].map(({ state }) => state === 'runs' || state === 'queued');
       lines = [...lines.filter((_, i) => active[i]), ...lines.filter((_, i) => !active[i])].slice(0, height);
     }
-    const up = painted > 0 ? `\u001b[${painted}A` : '';
-    const text = [...above.splice(0), ...lines].map((line) => `\u001b[2K${colored(line)}\n`).join('');
-    out.write(`${up}\u001b[0J${text}`);
-    painted = lines.length;
+    // A terminal that was made narrower has broken what stands there into more lines.
+    const up = painted.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / screen)), 0);
+    const said = above.splice(0).map((line) => `${line}\n`);
+    const picture = lines.map((line) => `${colored(line)}\n`);
+    // No line of the picture goes on in the next, however wide its letters are.
+    out.write(
+      `${up > 0 ? `\u001b[${up}A` : ''}\u001b[0J${said.join('')}\u001b[?7l${picture.join('')}\u001b[?7h`,
+    );
+    painted = lines;
   };
   const colored = (line: string): string => {
     if (line.startsWith(MARK.done)) return color(32, line);
@@ -59,10 +69,11 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
     if (line.startsWith(MARK.runs)) return color(36, line);
     return line;
   };
-  const columns = (row: Row): readonly string[] => {
+  const columns = (row: Row, width: number): readonly string[] => {
     const left = row.state === 'runs' && row.progress ? timeLeftOf(row.progress, row.since) : '';
     // What is cut off on a narrow terminal is the last of the figures, not the time left.
-    return [`${MARK[row.state]} ${row.stage}`, [row.text, left, ...row.figures].filter(Boolean).join(', ')];
+    const name = shorten(row.stage, Math.max(12, width >> 1));
+    return [`${MARK[row.state]} ${name}`, [row.text, left, ...row.figures].filter(Boolean).join(', ')];
   };
   const timeLeftOf = (progress: NonNullable<Row['progress']>, since: number): string => {
     if (progress.done <= 0 || progress.done >= progress.total) return '';
@@ -73,7 +84,7 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
 
   out.write('\u001b[?25l');
   const restore = (): void => {
-    out.write('\u001b[?25h');
+    out.write('\u001b[?7h\u001b[?25h');
   };
   process.once('exit', restore);
   const timer = setInterval(paint, REPAINT_MS);
@@ -145,7 +156,7 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
           break;
         case 'run-finished':
           paint();
-          painted = 0;
+          painted = [];
           rows.clear();
           say(event);
           break;
@@ -164,8 +175,15 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
   };
 }
 
-/** At most `width` columns of a line; what comes from a stage cannot move the cursor. */
+/** At most `width` letters of a line, whatever a stage put into it. */
 function cut(line: string, width: number): string {
-  const plain = stripVTControlCharacters(line).replace(/\p{Cc}/gu, ' ');
-  return plain.length > width ? `${plain.slice(0, Math.max(0, width - 1))}…` : plain;
+  const letters = [...harmless(line).replace(/[\n\t]/g, ' ')];
+  return letters.length > width ? `${letters.slice(0, Math.max(0, width - 1)).join('')}…` : letters.join('');
+}
+
+/** A name of at most `width` letters: its middle goes, for the coordinates that tell instances apart stand at its end. */
+function shorten(name: string, width: number): string {
+  if (name.length <= width) return name;
+  const tail = (width - 1) >> 1;
+  return `${name.slice(0, width - 1 - tail)}…${name.slice(name.length - tail)}`;
 }
