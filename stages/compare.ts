@@ -7,6 +7,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Stage, StageError } from 'bloodline-ml/stage';
 import { byCodeUnit, readJsonLines } from './imaging/samples.ts';
+import { curveCharts } from './learning/charts.ts';
 import { compare } from './learning/comparison.ts';
 import { comparisonMarkdown } from './learning/comparison-markdown.ts';
 import { comparisonPage } from './learning/comparison-page.ts';
@@ -45,12 +46,14 @@ export default async function run({ input, has, output, metric, warn }: Stage<ty
 
   const comparison = compare(evaluated);
   for (const caution of comparison.cautions) warn(caution);
-  await mkdir(output('comparison'));
+  await mkdir(join(output('comparison'), 'charts'), { recursive: true });
   const write = (name: string, text: string): Promise<void> =>
     writeFile(join(output('comparison'), name), text);
   await write('comparison.json', `${JSON.stringify(comparison, null, 2)}\n`);
   await write('comparison.md', comparisonMarkdown(comparison));
   await write('comparison.html', comparisonPage(comparison, curves));
+  for (const [name, svg] of Object.entries(curves.length === 0 ? {} : curveCharts(curves)))
+    await write(`charts/${name}.svg`, `${svg}\n`);
 
   for (const { name, accuracy } of comparison.models) metric(`${name} accuracy`, accuracy);
   metric('baseline accuracy', comparison.baseline.accuracy);

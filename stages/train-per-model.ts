@@ -12,7 +12,6 @@ import { type Stage, StageError } from 'bloodline-ml/stage';
 import { PixelsReader } from './imaging/pixels.ts';
 import { anatomy } from './learning/anatomy.ts';
 import { readAssignment } from './learning/assignment.ts';
-import { curvesSvg } from './learning/charts.ts';
 import { openEngine } from './learning/engine.ts';
 import { newGraph } from './learning/graph.ts';
 import { train } from './learning/loop.ts';
@@ -134,7 +133,6 @@ export default async function run(stage: Stage<Params>) {
   const curves = { model: name, epochs: trained.history, best: trained.best };
   await mkdir(output('curves'), { recursive: true });
   await writeFile(join(output('curves'), 'curves.json'), `${JSON.stringify(curves, null, 2)}\n`);
-  await writeFile(join(output('curves'), 'curves.svg'), curvesSvg(curves));
 
   const best = trained.history[trained.best - 1]!;
   metric('parameters', parameters.total);

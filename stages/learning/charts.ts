@@ -153,14 +153,6 @@ export function curveCharts(
   };
 }
 
-/** `curves.svg` of one training: loss above accuracy in one file. */
-export function curvesSvg(curves: Curves): string {
-  const { loss, accuracy } = curveCharts([curves]);
-  const placed = (svg: string, y: number): string =>
-    svg.replace('<svg ', `<svg x="0" y="${y}" `).replace(/<style>.*?<\/style>/s, '');
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="chart" color="${INK[0]}" width="460" height="560" viewBox="0 0 460 560" font-size="${FONT}"><style>${STYLE}</style>${placed(loss, 0)}${placed(accuracy, 280)}</svg>\n`;
-}
-
 /**
  * A confusion matrix: rows are true classes, columns answers; a cell is as dark as its share of the row and shows the
  * count.

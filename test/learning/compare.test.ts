@@ -121,7 +121,13 @@ test('models are ranked, and a lead is only called one where it is beyond chance
     assert.deepEqual(new Set(counts).size, 1, block);
   }
   const again = await run(base);
-  for (const name of ['comparison.json', 'comparison.md', 'comparison.html'])
+  for (const name of [
+    'comparison.json',
+    'comparison.md',
+    'comparison.html',
+    'charts/loss.svg',
+    'charts/accuracy.svg',
+  ])
     assert.equal(readFileSync(join(again.output('comparison'), name), 'utf8'), read(name), name);
 });
 
