@@ -65,6 +65,7 @@ async function attempt(
     digests: parts.inputs,
     outputsOf,
     scratch,
+    run,
     emit,
     signal,
   });

@@ -27,6 +27,7 @@ export interface HandOut {
   readonly outputsOf: OutputsOf;
   /** A folder of this execution's own, for fan-ins. */
   readonly scratch: string;
+  readonly run: string;
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
 }
@@ -126,42 +127,45 @@ export async function handOutInputs(of: HandOut): Promise<Result<HandedOut, Fail
   });
 }
 
-/** What is being looked up or fetched, by where it is built up: stages that want it at the same time share it. */
+/** What is being looked up or fetched, by digest: stages that want it at the same time share it. */
 const underWay = new Map<string, Promise<Result<string>>>();
 
 /** A download, from the store where it is kept; with progress where it must be fetched. */
 async function fetched(of: HandOut, name: string, input: UrlInput): Promise<Result<string>> {
-  const { store, stage } = of;
-  const partial = join(store.root, 'partial', `${input.digest.algorithm}-${input.digest.hex}`);
-  let shared = underWay.get(partial);
+  const what = `${of.store.root} ${input.digest.algorithm}-${input.digest.hex}`;
+  let shared = underWay.get(what);
   if (shared === undefined) {
-    shared = findOrFetch(of, name, input, partial).finally(() => underWay.delete(partial));
-    underWay.set(partial, shared);
+    shared = findOrFetch(of, name, input).finally(() => underWay.delete(what));
+    underWay.set(what, shared);
   }
   const got = await shared;
   if (got.ok || got.error.reason !== 'download-failed') return got;
-  return fail({ ...got.error, stage: stage.id, input: name });
+  return fail({ ...got.error, stage: of.stage.id, input: name });
 }
 
+/** Of several processes that want the same, one fetches it, and the others wait for it. */
 async function findOrFetch(
-  { store, stage, emit, signal }: HandOut,
+  { store, stage, run, emit, signal }: HandOut,
   name: string,
   { url, digest }: UrlInput,
-  partial: string,
 ): Promise<Result<string>> {
   const kept = await store.findUrl(digest);
   if (kept !== null) return ok(kept);
-  const got = await download({
-    stage: stage.id,
-    input: name,
-    url,
-    digest,
-    partial,
-    onProgress: (done, total) => emit({ type: 'download', stage: stage.id, url, done, total }),
-    signal,
-  });
-  if (!got.ok) return got;
-  const put = await store.putUrl(digest, got.value);
-  if (!put.ok) throw new Error(`Internal error: ${got.value} changed after it was checked`);
-  return put;
+  const lock = await store.lock(`download-${digest.algorithm}-${digest.hex}`, run, { signal });
+  try {
+    const meanwhile = await store.findUrl(digest);
+    if (meanwhile !== null) return ok(meanwhile);
+    const got = await download({
+      stage: stage.id,
+      input: name,
+      url,
+      digest,
+      partial: store.partialFile(digest),
+      onProgress: (done, total) => emit({ type: 'download', stage: stage.id, url, done, total }),
+      signal,
+    });
+    return got.ok ? ok(await store.putUrl(digest, got.value)) : got;
+  } finally {
+    lock?.release();
+  }
 }

@@ -1,6 +1,7 @@
+import { rmSync } from 'node:fs';
+import type { BlobDigest } from '../digest.ts';
 import type { UrlDigest } from '../pipeline/pipeline.ts';
 import { checkout } from './checkout.ts';
-import { hashFileWith } from './hash-file.ts';
 import { readJson } from './keepsakes.ts';
 import { layout } from './layout.ts';
 import { adoptFile } from './publish.ts';
@@ -17,18 +18,18 @@ export async function findDownload(root: string, index: StatIndex, url: UrlDiges
 }
 
 /**
- * Keeps a fetched file, moved from `path`, if its bytes have the digest that the pipeline names.
- * Returns its path in the store; the error is the digest that was got instead.
+ * Keeps a fetched file, moved from `path`, whose bytes were found to have the digest that the pipeline names, and
+ * `sha256`. Returns its path in the store.
  */
 export async function keepDownload(
   root: string,
   index: StatIndex,
   url: UrlDigest,
-  path: string,
-): Promise<{ readonly ok: true; readonly value: string } | { readonly ok: false; readonly got: string }> {
-  const got = hashFileWith(url.algorithm, path);
-  if (got !== url.hex.toLowerCase()) return { ok: false, got };
-  const artifact = await adoptFile(root, index, path);
+  { path, sha256 }: { readonly path: string; readonly sha256: BlobDigest },
+): Promise<string> {
+  const artifact = await adoptFile(root, index, path, sha256);
+  // It stays where it is if the store has these bytes already.
+  rmSync(path, { force: true });
   writeWhole(root, layout.url(root, url.algorithm, url.hex), `${JSON.stringify(artifact)}\n`);
-  return { ok: true, value: layout.blob(root, artifact.digest as never) };
+  return layout.blob(root, sha256);
 }

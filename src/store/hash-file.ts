@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { type BlobDigest, sha256 } from '../digest.ts';
 
@@ -22,19 +22,4 @@ export async function hashFile(path: string, bytes: number): Promise<BlobDigest>
     await file.close();
   }
   return hash.digest('hex') as BlobDigest;
-}
-
-/** Hex digest of a file under a publisher's algorithm: `md5` or `sha256`. */
-export function hashFileWith(algorithm: 'md5' | 'sha256', path: string): string {
-  const hash = createHash(algorithm);
-  const file = openSync(path, 'r');
-  try {
-    const buffer = Buffer.allocUnsafe(CHUNK);
-    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
-      hash.update(buffer.subarray(0, read));
-    }
-  } finally {
-    closeSync(file);
-  }
-  return hash.digest('hex');
 }

@@ -19,7 +19,7 @@ import type { Artifact, KeyParts, StageRecord } from './record.ts';
 import type { RecordIndex } from './record-index.ts';
 import { writeRecord } from './records.ts';
 import { setAside } from './set-aside.ts';
-import type { StatIndex } from './stat-index.ts';
+import { SETTLED_MS, type StatIndex } from './stat-index.ts';
 import { type TreeEntry, writeTree } from './tree.ts';
 import { bestEffort, moveInto } from './write.ts';
 
@@ -174,9 +174,18 @@ async function storeFile(
   }
 }
 
-/** Takes one file into the store as a blob; `path` is moved. */
-export async function adoptFile(root: string, index: StatIndex, path: string): Promise<Artifact> {
-  return store(root, index, await scan(path));
+/** Takes one file, whose digest is known, into the store as a blob; `path` is moved. */
+export async function adoptFile(
+  root: string,
+  index: StatIndex,
+  path: string,
+  digest: BlobDigest,
+): Promise<Artifact> {
+  const stats = lstatSync(path);
+  chmodSync(path, 0o444);
+  // Written this moment it would not be believed unchanged (see the stat index), and all of it read again.
+  await new Promise((resolve) => setTimeout(resolve, stats.mtimeMs + SETTLED_MS - Date.now()));
+  return store(root, index, { kind: 'file', path, digest, stats });
 }
 
 function kindOf(stats: Stats): string {

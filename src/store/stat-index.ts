@@ -8,6 +8,8 @@ type Row = readonly [string, BlobDigest, number, number, number, number, number]
 
 /** How coarse a file system's clock may be: a file written this short before we looked may be written again unseen. */
 const RACY_MS = 50;
+/** A file that old is believed. */
+export const SETTLED_MS = RACY_MS + 10;
 
 /**
  * Remembers which digest a file had when its size, mtime, ctime and inode were last seen, so that a file that did

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { CacheKey, CodeDigest } from '../digest.ts';
+import type { BlobDigest, CacheKey, CodeDigest } from '../digest.ts';
 import { fail, ok, type Result } from '../failure.ts';
 import type { UrlDigest } from '../pipeline/pipeline.ts';
 import type { StageDescription } from '../stage/description.ts';
@@ -11,6 +11,7 @@ import { findDownload, keepDownload } from './downloads.ts';
 import { placeCode, readDescription, writeDescription } from './keepsakes.ts';
 import { showLatest, showsLatest } from './latest.ts';
 import { fileName, layout } from './layout.ts';
+import { type Held, type LockWait, waitForLock } from './lock.ts';
 import { asStoreFailure, type Publication, publish } from './publish.ts';
 import type { Artifact, StageRecord } from './record.ts';
 import { openRecordIndex } from './record-index.ts';
@@ -52,10 +53,14 @@ export interface Store {
   digestPath(path: string): Promise<Result<string, Unreadable>>;
 
   findUrl(url: UrlDigest): Promise<string | null>;
-  putUrl(
-    url: UrlDigest,
-    path: string,
-  ): Promise<{ readonly ok: true; readonly value: string } | { readonly ok: false; readonly got: string }>;
+  /** Takes in what was fetched and found to fit; returns its path. */
+  putUrl(url: UrlDigest, fetched: { readonly path: string; readonly sha256: BlobDigest }): Promise<string>;
+
+  /** Where a download is built up, to be gone on with after an interruption. */
+  partialFile(url: UrlDigest): string;
+
+  /** Waits until nobody else on this store works at what the name says; `null` after an abort. */
+  lock(name: string, run: string, wait: LockWait): Promise<Held | null>;
 
   description(source: CodeDigest): StageDescription | null;
   putDescription(source: CodeDigest, description: StageDescription): void;
@@ -139,7 +144,9 @@ export async function openStore(folder: string): Promise<Result<Store>> {
     setAsideDamaged: (artifact) => setAsideDamaged(root, index, artifact),
     digestPath: (path) => digestPath(index, path),
     findUrl: (url) => findDownload(root, index, url),
-    putUrl: (url, path) => keepDownload(root, index, url, path),
+    putUrl: (url, fetched) => keepDownload(root, index, url, fetched),
+    partialFile: ({ algorithm, hex }) => layout.partial(root, algorithm, hex),
+    lock: (name, run, wait) => waitForLock({ root, name, run }, wait),
     description: (source) => readDescription(root, source),
     putDescription: (source, description) => writeDescription(root, source, description),
     putCode: (project, code, text, map) => placeCode(root, project, { code, text, map }),

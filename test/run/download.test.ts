@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { answerOf, type FrontDoor, openFrontDoor } from '../rig/front-door.ts';
 
@@ -153,6 +153,90 @@ stages:
     door.write({ 'pipeline.yaml': text });
     assert.equal((await door.run()).code, 0);
     assert.ok(got().equals(BYTES));
+  });
+
+  const partial = () => join(door.root, 'artifacts', 'partial', `sha256-${SHA}`);
+  const leave = (bytes: Buffer | string) => {
+    mkdirSync(dirname(partial()), { recursive: true });
+    writeFileSync(partial(), bytes);
+  };
+
+  it('is begun again by itself where what was left of an earlier try is of another file', async () => {
+    await open((request, response) => (request.headers.range ? rest(request, response) : whole(response)));
+    leave('something else');
+    const { code, answer } = await door.run();
+    assert.equal(code, 0, answer.stdout);
+    assert.ok(got().equals(BYTES));
+    assert.deepEqual(asked, ['bytes=14-', null]);
+  });
+
+  it('is begun again by itself where more is left than there is', async () => {
+    await open((request, response) => {
+      if (request.headers.range) response.writeHead(416).end();
+      else whole(response);
+    });
+    leave(Buffer.alloc(BYTES.length + 1));
+    assert.equal((await door.run()).code, 0);
+    assert.ok(got().equals(BYTES));
+    assert.equal(asked.length, 2);
+  });
+
+  it('is begun again where the server sends another part than it was asked for', async () => {
+    await open((request, response) => {
+      if (!request.headers.range) return whole(response);
+      response.writeHead(206, { 'content-range': `bytes 0-9/${BYTES.length}` }).end(BYTES.subarray(0, 10));
+    });
+    leave(BYTES.subarray(0, 1000));
+    assert.equal((await door.run()).code, 0);
+    assert.ok(got().equals(BYTES));
+  });
+
+  it('needs nothing more where all of it is there', async () => {
+    await open((_, response) => response.writeHead(416).end());
+    leave(BYTES);
+    assert.equal((await door.run()).code, 0);
+    assert.ok(got().equals(BYTES));
+  });
+
+  it('is asked for again where the server is busy, as late as it wishes', async () => {
+    let refused = 0;
+    await open((_, response) => {
+      if (asked.length === 1) response.writeHead(408).end();
+      else if (asked.length === 2) {
+        refused = performance.now();
+        response.writeHead(429, { 'retry-after': '1' }).end();
+      } else {
+        refused = performance.now() - refused;
+        whole(response);
+      }
+    });
+    assert.equal((await door.run()).code, 0);
+    assert.equal(asked.length, 3);
+    assert.ok(refused >= 990, `it came back after ${refused} ms`);
+  });
+
+  it('is not waited for where the server wants an hour', async () => {
+    await open((_, response) => response.writeHead(429, { 'retry-after': '3600' }).end());
+    const { code, answer } = await door.run();
+    assert.equal(code, 1);
+    assert.equal(
+      failureOf(answer.events)['message'],
+      'the server answered 429 Too Many Requests, and wants to be asked again in 3600 s',
+    );
+    assert.equal(asked.length, 1);
+  });
+
+  it('is fetched once by runs at the same time', async () => {
+    await open((_, response) => {
+      response.setHeader('content-length', BYTES.length);
+      response.write(BYTES.subarray(0, 1000));
+      // The rest comes when the others have had time to ask as well.
+      setTimeout(() => response.end(BYTES.subarray(1000)), 500);
+    });
+    const runs = await Promise.all([1, 2, 3].map(() => door.run()));
+    for (const { code, answer } of runs) assert.equal(code, 0, answer.stdout);
+    assert.ok(got().equals(BYTES));
+    assert.deepEqual(asked, [null]);
   });
 
   it('is kept as far as it came at Ctrl-C, and gone on with by the next run', async () => {

@@ -1,0 +1,159 @@
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as timer } from 'node:timers/promises';
+import { sha256 } from '../digest.ts';
+import { layout } from './layout.ts';
+import { temporaryName } from './temporary.ts';
+import { isRunning, us, type Who } from './who.ts';
+
+/**
+ * Locks only save work: each thing that is made under one has a name by its content and is published by rename, so two
+ * that make the same at once (a machine that slept through its turn, say) do no harm.
+ */
+export interface Held {
+  release(): void;
+}
+
+export interface Holder extends Who {
+  /** No two holds share it. */
+  readonly id: string;
+  /** The run that holds it. */
+  readonly run: string;
+}
+
+export interface LockWish {
+  readonly root: string;
+  /** One name in a folder: `stage-<key>`, `download-<digest>`. */
+  readonly name: string;
+  readonly run: string;
+}
+
+export interface LockWait {
+  readonly signal: AbortSignal;
+  readonly onWait?: (holder: Holder) => void;
+}
+
+/** How often a holder says that it is there, and how long it may be silent if it lives on another machine. */
+const BEAT_MS = 5000;
+const SILENT_MS = 30_000;
+const POLL_MS = 50;
+const LONGEST_POLL_MS = 500;
+
+/** Takes a lock, or says who has it. A lock whose holder is gone is taken over. */
+export function tryLock(wish: LockWish): Held | Holder {
+  const path = layout.lock(wish.root, wish.name);
+  for (;;) {
+    const held = create(wish, path);
+    if (held !== null) return held;
+    const holder = readHolder(path);
+    if (holder === null) continue;
+    if (isUs(holder) || isRunning(holder) !== false) return holder;
+    if (!clear(wish, path, holder)) return holder;
+  }
+}
+
+export const isHeld = (lock: Held | Holder): lock is Held => 'release' in lock;
+
+/**
+ * Takes a lock as soon as it is free; `onWait` hears once who has it. Resolves to `null` after an abort.
+ * A holder on another machine counts as gone when it was silent for half a minute of our own time.
+ */
+export async function waitForLock(wish: LockWish, { signal, onWait }: LockWait): Promise<Held | null> {
+  const path = layout.lock(wish.root, wish.name);
+  let told = false;
+  let poll = POLL_MS;
+  let last = { id: '', beat: 0, seen: 0 };
+  while (!signal.aborted) {
+    const lock = tryLock(wish);
+    if (isHeld(lock)) return lock;
+    if (!told) onWait?.(lock);
+    told = true;
+    if (isRunning(lock) === null) {
+      const beat = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+      if (lock.id !== last.id || beat !== last.beat) last = { id: lock.id, beat, seen: performance.now() };
+      // Our own clock, and only how long nothing changed: clocks of machines differ, and jump.
+      else if (performance.now() - last.seen > SILENT_MS) clear(wish, path, lock);
+    }
+    await timer(poll, undefined, { signal }).catch(() => undefined);
+    poll = Math.min(LONGEST_POLL_MS, poll * 1.5);
+  }
+  return null;
+}
+
+let count = 0;
+/** What this process holds. */
+const ours = new Map<string, string>();
+let beating: NodeJS.Timeout | undefined;
+
+function isUs({ id }: Holder): boolean {
+  return [...ours.values()].includes(id);
+}
+
+/** By a hard link: the lock appears whole, or not at all. */
+function create({ root, run }: LockWish, path: string): Held | null {
+  const { host, pid, started } = us();
+  const id = `${host}-${pid}-${started}-${++count}`;
+  const temporary = temporaryName(root);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(temporary, JSON.stringify({ host, pid, started, id, run } satisfies Holder));
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return null;
+    // A file system without hard links has no locks: what two do at once is done twice.
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS') return { release() {} };
+    throw error;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+  ours.set(path, id);
+  beating ??= setInterval(beat, BEAT_MS).unref();
+  return {
+    release() {
+      ours.delete(path);
+      if (ours.size === 0) {
+        clearInterval(beating);
+        beating = undefined;
+      }
+      if (readHolder(path)?.id === id) rmSync(path, { force: true });
+    },
+  };
+}
+
+/**
+ * Takes the lock of a dead holder away. Of several who find it at once only the one who holds the lock on that very
+ * holder may; so nobody takes away the lock of the next.
+ * Returns whether the lock is worth trying again.
+ */
+function clear(wish: LockWish, path: string, dead: Holder): boolean {
+  const right = tryLock({ ...wish, name: `after-${sha256<'lock'>(`${wish.name} ${dead.id}`).slice(0, 32)}` });
+  if (!isHeld(right)) return false;
+  try {
+    if (readHolder(path)?.id === dead.id) rmSync(path, { force: true });
+    return true;
+  } finally {
+    right.release();
+  }
+}
+
+/** `null`: nobody has it, or what is there is no lock, which is then taken out of the way. */
+function readHolder(path: string): Holder | null {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') rmSync(path, { recursive: true, force: true });
+    return null;
+  }
+}
+
+function beat(): void {
+  const now = new Date();
+  for (const path of ours.keys()) {
+    try {
+      utimesSync(path, now, now);
+    } catch {
+      // Taken from us, or a disk that says no: whoever waits finds out.
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { HOST } from './temporary.ts';
+
+/** A process told apart from a later one with the same number. */
+export interface Who {
+  /** The machine and, in a container, the container: process numbers mean nothing elsewhere. */
+  readonly host: string;
+  readonly pid: number;
+  /** `null` where the system does not tell. */
+  readonly started: string | null;
+}
+
+/** When a process began, in clock ticks since boot; `null` where it is gone or the system does not tell (no /proc). */
+export function startTime(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name in brackets may hold spaces; the 22nd field is the 20th after it.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // What has ended and was not collected yet is gone for everybody but its parent.
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
+  } catch {
+    return null;
+  }
+}
+
+let ourselves: Who | undefined;
+
+/** This process. */
+export function us(): Who {
+  ourselves ??= { host: `${HOST}${processSpace()}`, pid: process.pid, started: startTime(process.pid) };
+  return ourselves;
+}
+
+/** `null`: it lives elsewhere, and nobody here can know. */
+export function isRunning({ host, pid, started }: Who): boolean | null {
+  if (host !== us().host) return null;
+  if (started !== null) return startTime(pid) === started;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Containers may share a host's name and have numbers of their own. */
+function processSpace(): string {
+  try {
+    return `.${readlinkSync('/proc/self/ns/pid').replace(/\D/g, '')}`;
+  } catch {
+    return '';
+  }
+}
