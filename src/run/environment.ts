@@ -1,4 +1,5 @@
 import type { StageInstance } from '../pipeline/pipeline.ts';
+import { TOKEN } from './stage-token.ts';
 
 /** Variables that any program needs to run at all; nothing else of the user's environment reaches a stage. */
 const ALWAYS = ['PATH', 'HOME', 'USER', 'TMPDIR', 'TZ', 'LD_LIBRARY_PATH'] as const;
@@ -11,6 +12,8 @@ export interface ChildEnvironment {
   readonly seed: number;
   readonly checkpoint: string;
   readonly eventsFile: string | null;
+  /** By which all its processes are found. */
+  readonly token: string;
   /** Ids of the accelerators handed to this stage; none: it sees none. */
   readonly gpus: readonly string[];
   /** What the tensor engine wants to be there before the process starts. */
@@ -37,6 +40,7 @@ export function childEnvironment(
   for (const [name, path] of Object.entries(of.outputs)) env[`BLOODLINE_OUTPUT_${shout(name)}`] = path;
   for (const [name, value] of Object.entries(of.params))
     env[`BLOODLINE_PARAM_${shout(name)}`] = typeof value === 'string' ? value : JSON.stringify(value);
+  env[TOKEN] = of.token;
   env['BLOODLINE_STAGE'] = of.stage.id;
   env['BLOODLINE_SEED'] = String(of.seed);
   env['BLOODLINE_CHECKPOINT'] = of.checkpoint;

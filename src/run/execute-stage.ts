@@ -18,6 +18,7 @@ import { type DamagedUpstream, handOutInputs } from './inputs.ts';
 import { noteChild } from './leftovers.ts';
 import { executeLocally } from './local.ts';
 import { parseEvent } from './read-events.ts';
+import { newToken } from './stage-token.ts';
 
 /** Asking the system for it takes a fifth of a millisecond. */
 const CPU = cpus()[0]?.model ?? 'unknown';
@@ -31,6 +32,7 @@ export interface StageExecution {
   readonly run: string;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  readonly kill: AbortSignal;
 }
 
 /** One attempt at one stage: inputs handed out, the child run, inputs checked again, outputs published. */
@@ -51,7 +53,7 @@ export async function executeStage(
 }
 
 async function attempt(
-  { pipeline, store, planned, outputsOf, gpus, run, emit, signal }: StageExecution,
+  { pipeline, store, planned, outputsOf, gpus, run, emit, signal, kill }: StageExecution,
   scratch: string,
 ): Promise<Result<StageRecord, Failure | DamagedUpstream>> {
   const { stage, description, key, parts, program } = planned;
@@ -78,8 +80,10 @@ async function attempt(
   const checkpoint = store.checkpointFolder(key, wanted);
   const eventsFile = join(scratch, 'events.ndjson');
   const threads = parts.params['threads'];
+  const token = newToken(store.root);
   const env = childEnvironment({
     stage,
+    token,
     inputs: inputs.value.paths,
     outputs,
     params: parts.params,
@@ -136,6 +140,7 @@ async function attempt(
     argv,
     cwd: pipeline.root,
     env,
+    token,
     logFile,
     timeoutMs: stage.timeoutMs,
     mustSayDone: program.kind === 'module',
@@ -143,6 +148,7 @@ async function attempt(
     onOutput: (stream, text) => emit({ type: 'stage-output', stage: stage.id, stream, text }),
     onStart: (pid) => noteChild(scratch, pid),
     signal,
+    kill,
   });
   if (failure !== null) return fail(failure);
 

@@ -5,6 +5,7 @@ import type { Failure } from '../failure.ts';
 import { openLogFile } from './log-file.ts';
 import { GRACE_MS, signalGroup } from './process-group.ts';
 import { readEvents } from './read-events.ts';
+import { type Descendant, descendants, endDescendants, endMarked } from './stage-processes.ts';
 
 /** How long after its end what a stage wrote last may take to be read, in ms. */
 const PIPES_MS = 1000;
@@ -22,12 +23,18 @@ export interface Execution {
   readonly onEvent: (event: StageEvent) => void;
   readonly onOutput: (stream: 'stdout' | 'stderr', text: string) => void;
   readonly onStart: (pid: number) => void;
+  /** In the environment of all that the stage starts. */
+  readonly token: string;
+  /** Asks it to end. */
   readonly signal: AbortSignal;
+  /** Ends it at once; we are about to go. */
+  readonly kill: AbortSignal;
 }
 
 /**
- * Runs one child to its end, in a process group that is ended with it. Resolves to what went wrong, or null.
- * After a timeout or an abort the group gets SIGTERM, and SIGKILL when its grace is over.
+ * Runs one child to its end, in a process group that is ended with it, as is all that it started and that left the
+ * group. Resolves to what went wrong, or null. After a timeout or an abort the group gets SIGTERM, and all get SIGKILL
+ * when its grace is over.
  */
 export async function executeLocally(execution: Execution): Promise<Failure | null> {
   const { stage, argv, cwd, env, timeoutMs, mustSayDone, onEvent, onOutput, onStart, signal } = execution;
@@ -57,13 +64,22 @@ export async function executeLocally(execution: Execution): Promise<Failure | nu
   type Ended = 'timed-out' | 'interrupted' | 'bad-event';
   const told: { why?: Ended; done?: true; error?: StageEvent & { type: 'error' }; bad?: [string, string] } =
     {};
-  let kill: NodeJS.Timeout | undefined;
+  let grace: NodeJS.Timeout | undefined;
+  // Those that wiped their environment are found only as long as their parents live.
+  let family: readonly Descendant[] = [];
+  const killAll = (): void => {
+    signalGroup(pid, 'SIGKILL');
+    endDescendants(family);
+    endMarked(execution.token);
+  };
   const end = (why: Ended): void => {
     if (told.why) return;
     told.why = why;
+    family = descendants(pid);
     signalGroup(pid, 'SIGTERM');
-    kill = setTimeout(() => signalGroup(pid, 'SIGKILL'), GRACE_MS);
+    grace = setTimeout(killAll, GRACE_MS);
   };
+  execution.kill.addEventListener('abort', killAll);
   const timeout = timeoutMs === null ? undefined : setTimeout(() => end('timed-out'), timeoutMs);
   const interrupt = (): void => end('interrupted');
   signal.addEventListener('abort', interrupt, { once: true });
@@ -86,8 +102,8 @@ export async function executeLocally(execution: Execution): Promise<Failure | nu
       log.write(chunk);
       onOutput(stream, chunk.toString('utf8'));
     });
-  // What the stage leaves running holds its pipes open and may still write to its outputs: end it with the stage.
-  // What went into a session of its own cannot be reached: its hold on the pipes is let go of, or it would hold the run.
+  // What the stage leaves running holds its pipes open and may still write to its outputs: it is ended with the stage.
+  // What cannot be found (a daemon without our environment) is let go of, or its hold on the pipes would hold the run.
   let exitCode: number | null = null;
   let by: NodeJS.Signals | null = null;
   let letGo: NodeJS.Timeout | undefined;
@@ -95,7 +111,7 @@ export async function executeLocally(execution: Execution): Promise<Failure | nu
     exitCode = code;
     by = signalled;
     clearTimeout(timeout);
-    signalGroup(pid, 'SIGKILL');
+    killAll();
     letGo = setTimeout(() => {
       for (const stream of [child.stdout, child.stderr, child.stdio[3] as Readable]) stream.destroy();
     }, PIPES_MS);
@@ -104,8 +120,9 @@ export async function executeLocally(execution: Execution): Promise<Failure | nu
   await child;
   clearTimeout(letGo);
   clearTimeout(timeout);
-  clearTimeout(kill);
+  clearTimeout(grace);
   signal.removeEventListener('abort', interrupt);
+  execution.kill.removeEventListener('abort', killAll);
   await events;
   log.close();
 

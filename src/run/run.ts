@@ -23,7 +23,10 @@ export interface RunOptions {
   /** Ids of accelerators; empty: none. */
   readonly gpus: readonly string[];
   readonly emit: Emit;
+  /** Asks the run to end: nothing starts any more, and what runs gets its grace. */
   readonly signal: AbortSignal;
+  /** Ends what runs at once: the process is about to go. */
+  readonly kill: AbortSignal;
   /** Called before the first event where something will run: the run's folder, for its log. */
   readonly onFolder?: (folder: string) => Promise<void>;
   /** Writes the run's page into its folder, and says where; called at the end where something ran. */
@@ -116,16 +119,16 @@ async function showCached(plan: Plan, store: Store): Promise<ReadonlyMap<StageId
 }
 
 async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<StageId, Outcome>> {
-  const { pipeline, store, forced, jobs, gpus, emit, signal } = options;
+  const { pipeline, store, forced, jobs, gpus, emit, signal, kill } = options;
   const [{ runStages }, { endLeftovers }] = await Promise.all([
     import('./scheduler.ts'),
     import('./leftovers.ts'),
   ]);
-  endLeftovers(join(store.root, 'tmp'));
+  endLeftovers(store.root);
   store.sweepScratch();
   const context = planContext(pipeline, { store, forced });
   try {
-    return await runStages({ pipeline, store, context, run, jobs, gpus, emit, signal });
+    return await runStages({ pipeline, store, context, run, jobs, gpus, emit, signal, kill });
   } finally {
     store.closeScratch();
   }

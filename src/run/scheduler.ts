@@ -24,7 +24,10 @@ export interface Schedule {
   /** Ids of accelerators; empty: none. */
   readonly gpus: readonly string[];
   readonly emit: Emit;
+  /** Asks the run to end: nothing starts any more, and what runs gets its grace. */
   readonly signal: AbortSignal;
+  /** Ends what runs at once. */
+  readonly kill: AbortSignal;
 }
 
 /** What a stage came to. */

@@ -16,6 +16,7 @@ export interface RunRequest extends Where {
   readonly gpus?: readonly string[];
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  readonly kill: AbortSignal;
   readonly onFolder: (folder: string) => Promise<void>;
 }
 
@@ -35,6 +36,7 @@ export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
     ...(request.jobs === undefined ? {} : { jobs: request.jobs }),
     emit: request.emit,
     signal: request.signal,
+    kill: request.kill,
     onFolder: request.onFolder,
     async writePage(file, folder) {
       const { writeRunPage } = await import('../report/run-page.ts');
@@ -46,7 +48,7 @@ export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
 
 /** `bloodline run --dry-run`: the plan that `run` would follow. */
 export async function dryRun(
-  request: Omit<RunRequest, 'emit' | 'signal' | 'onFolder'>,
+  request: Omit<RunRequest, 'emit' | 'signal' | 'kill' | 'onFolder'>,
 ): Promise<Result<Plan>> {
   const prepared = await prepare(request);
   if (!prepared.ok) return prepared;
@@ -58,7 +60,7 @@ export async function dryRun(
   return diagnostics.length > 0 ? fail({ reason: 'invalid-pipeline', diagnostics }) : plan;
 }
 
-async function prepare(request: Omit<RunRequest, 'emit' | 'signal' | 'onFolder'>) {
+async function prepare(request: Omit<RunRequest, 'emit' | 'signal' | 'kill' | 'onFolder'>) {
   const workspace = await openWorkspace(request);
   if (!workspace.ok) return workspace;
   const { pipeline: whole, store } = workspace.value;

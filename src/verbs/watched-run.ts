@@ -8,7 +8,7 @@ import { type RunRequest, run } from './run.ts';
  * the run's log file, a clean end at Ctrl-C. Returns the exit code.
  */
 export async function watchedRun(
-  request: Omit<RunRequest, 'emit' | 'signal' | 'onFolder'>,
+  request: Omit<RunRequest, 'emit' | 'signal' | 'kill' | 'onFolder'>,
   { json }: { readonly json: boolean },
 ): Promise<number> {
   const view = await openView(json);
@@ -17,6 +17,7 @@ export async function watchedRun(
   const result = await run({
     ...request,
     signal: interrupt.signal,
+    kill: interrupt.kill,
     emit(event) {
       view.take(event);
       file?.take(event);
@@ -70,12 +71,22 @@ async function openView(json: boolean): Promise<{ take(event: RunEvent): void; c
 
 type Interrupt = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
 
-/** The first signal asks the run to end; a second one ends this process at once (its stages are ended by the next run). */
-function interruption(): { signal: AbortSignal; by(): Interrupt | null; done(): void } {
+/** The first signal asks the run to end; a second one kills what runs and ends this process, at once. */
+function interruption(): {
+  readonly signal: AbortSignal;
+  readonly kill: AbortSignal;
+  by(): Interrupt | null;
+  done(): void;
+} {
   const controller = new AbortController();
+  const killer = new AbortController();
   let first: Interrupt | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (first !== null) process.exit(exitCode({ reason: 'interrupted', signal: signal as Interrupt }));
+    if (first !== null) {
+      // Whoever listens does so before this returns.
+      killer.abort();
+      process.exit(exitCode({ reason: 'interrupted', signal: signal as Interrupt }));
+    }
     first = signal as Interrupt;
     controller.abort();
   };
@@ -89,6 +100,7 @@ function interruption(): { signal: AbortSignal; by(): Interrupt | null; done(): 
   for (const out of outs) out.on('error', onError);
   return {
     signal: controller.signal,
+    kill: killer.signal,
     by: () => first,
     done() {
       for (const signal of signals) process.off(signal, onSignal);

@@ -138,25 +138,63 @@ stages:
     assert.ok(isGone(Number(readFileSync(join(door.root, 'pid'), 'utf8'))));
   });
 
-  it('a daemon that left the process group and holds the pipes does not hold the run', async () => {
+  /** A daemon that writes its pid once it is in a session of its own; the stage waits for that. */
+  const daemon = (how: string) =>
+    `${how} setsid sh -c "echo \\$\\$ > pid; exec sleep 50" & until [ -s pid ]; do sleep 0.05; done`;
+  const daemonPid = () => Number(readFileSync(join(door.root, 'pid'), 'utf8'));
+
+  it('a daemon that left the process group is ended with its stage', async () => {
     open({
       'pipeline.yaml': `
 name: daemon
 stages:
   leaves:
-    # It waits for the daemon, which writes its pid once it is in a session of its own.
-    command: 'setsid sh -c "echo \\$\\$ > pid; exec sleep 50" & until [ -s pid ]; do sleep 0.05; done; echo ok > "$BLOODLINE_OUTPUT_X"'
+    command: '${daemon('')}; echo ok > "$BLOODLINE_OUTPUT_X"'
     sources: []
     outputs: [x]
     timeout: 20s
 `,
     });
     const { code, ran } = await door.run();
-    const daemon = Number(readFileSync(join(door.root, 'pid'), 'utf8'));
-    assert.equal(isGone(daemon), false);
-    process.kill(daemon, 'SIGKILL');
+    assert.deepEqual([code, ran], [0, ['leaves']]);
+    assert.ok(isGone(daemonPid()));
+  });
+
+  it('one that wiped its environment too is let go of, and holds the run by no pipe', async () => {
+    open({
+      'pipeline.yaml': `
+name: daemon
+stages:
+  leaves:
+    command: '${daemon('env -i')}; echo ok > "$BLOODLINE_OUTPUT_X"'
+    sources: []
+    outputs: [x]
+    timeout: 20s
+`,
+    });
+    const { code, ran } = await door.run();
+    assert.equal(isGone(daemonPid()), false);
+    process.kill(daemonPid(), 'SIGKILL');
     assert.deepEqual([code, ran], [0, ['leaves']]);
     assert.equal(latest('leaves/x'), 'ok\n');
+  });
+
+  it('but is ended too where its stage is ended, as long as its parent is there', async () => {
+    open({
+      'pipeline.yaml': `
+name: daemon
+stages:
+  leaves:
+    command: '${daemon('env -i')}; wait'
+    sources: []
+    outputs: [x]
+    timeout: 1s
+`,
+    });
+    const { code, answer } = await door.run();
+    assert.equal(code, 1);
+    assert.match(answer.stdout, /timed-out/);
+    assert.ok(isGone(daemonPid()));
   });
 
   it('a download is fetched once, checked, and kept; wrong bytes are refused', async () => {
