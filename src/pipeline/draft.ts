@@ -62,6 +62,20 @@ function sentence(
         at(draft, found, `\${${found.name}}`),
         suggestion(draft, found.name, [...Object.keys(scope.values), ...(scope.later ?? [])]),
       ];
+    case 'not-a-map':
+      return [
+        `expected ${found.name} to be a map, one of whose members is meant, got a ${found.kind}`,
+        at(draft, found, found.name),
+        {},
+      ];
+    case 'no-member':
+      return [
+        `${found.map} says nothing of ${JSON.stringify(found.key)}`,
+        at(draft, found, `\${${found.name}}`),
+        {
+          help: `${didYouMean(found.key, found.members).help ?? 'it has no members'}; null stands for none`,
+        },
+      ];
     default:
       return found satisfies never;
   }

@@ -18,15 +18,35 @@ export type SubstitutionProblem =
       readonly name: string;
       readonly index: number;
       readonly kind: string;
+    }
+  /** `${map[key]}` where `map` is none. */
+  | {
+      readonly problem: 'not-a-map';
+      readonly path: Path;
+      readonly name: string;
+      readonly index: number;
+      readonly kind: string;
+    }
+  | {
+      readonly problem: 'no-member';
+      readonly path: Path;
+      readonly name: string;
+      readonly index: number;
+      readonly map: string;
+      readonly key: string;
+      readonly members: readonly string[];
     };
 
 /** `$${` stands for `${` itself. */
 const PART = /\$\$\{|\$\{([^{}]*)\}|\$\{/g;
 const WHOLE = /^\$\{([^{}]*)\}$/;
+/** `weights[model]`: the member of the map `weights` whose key is the value of `model`. */
+const MEMBER = /^([^[\]]+)\[([^[\]]+)\]$/;
 
 /**
  * A value with each `${name}` replaced, at any depth. A text that is one `${name}` and nothing else becomes the value
  * with its type: `"${size}"` is the number 64. Inside a longer text the value must be a text, a number, true or false.
+ * `"${weights[model]}"` is the member of the map `weights` that the value of `model` names; of null it is null.
  * Keys of maps are left as they are. Problems are added to `problems`; what they concern stays as written.
  */
 export function substitute(value: Json, scope: Scope, path: Path, problems: SubstitutionProblem[]): Json {
@@ -42,21 +62,23 @@ export function substitute(value: Json, scope: Scope, path: Path, problems: Subs
   );
 }
 
-/** The names that a value mentions as `${name}`, at any depth. */
+/** The names that a value mentions as `${name}` or `${name[name]}`, at any depth. */
 export function mentioned(value: Json | undefined, names: Set<string> = new Set()): Set<string> {
   if (typeof value === 'string') {
     if (value.includes('${'))
-      for (const match of value.matchAll(PART)) if (match[1] !== undefined) names.add(match[1].trim());
+      for (const [, inside] of value.matchAll(PART))
+        if (inside !== undefined)
+          for (const name of MEMBER.exec(inside.trim())?.slice(1) ?? [inside]) names.add(name.trim());
   } else if (value !== null && typeof value === 'object')
     for (const member of Object.values(value)) mentioned(member, names);
   return names;
 }
 
 function fill(text: string, scope: Scope, path: Path, problems: SubstitutionProblem[]): Json {
-  const whole = WHOLE.exec(text);
-  if (whole !== null && !scope.later?.has(whole[1]!.trim())) {
-    const name = whole[1]!.trim();
-    if (Object.hasOwn(scope.values, name)) return scope.values[name]!;
+  const whole = WHOLE.exec(text)?.[1]!.trim();
+  if (whole !== undefined && !scope.later?.has(whole)) {
+    const found = lookUp(whole, scope);
+    if ('value' in found) return found.value;
   }
   return text.replace(PART, (part: string, inside: string | undefined, index: number) => {
     if (part === '$${') return '${';
@@ -66,15 +88,41 @@ function fill(text: string, scope: Scope, path: Path, problems: SubstitutionProb
     }
     const name = inside.trim();
     if (scope.later?.has(name)) return `\${${name}}`;
-    if (!Object.hasOwn(scope.values, name)) {
-      problems.push({ problem: 'unknown-param', path, name, index });
+    const found = lookUp(name, scope);
+    if (!('value' in found)) {
+      problems.push({ ...found, path, index });
       return part;
     }
-    const value = scope.values[name]!;
+    const { value } = found;
     if (value === null || typeof value === 'object') {
       problems.push({ problem: 'not-text', path, name, index, kind: kindOf(value) });
       return part;
     }
     return String(value);
   });
+}
+
+/** A problem before it is known where. */
+type Unfound = SubstitutionProblem extends infer P
+  ? P extends { problem: 'unknown-param' | 'not-a-map' | 'no-member' }
+    ? Omit<P, 'path' | 'index'>
+    : never
+  : never;
+
+function lookUp(name: string, { values }: Scope): { readonly value: Json } | Unfound {
+  if (Object.hasOwn(values, name)) return { value: values[name]! };
+  const [map, member] =
+    MEMBER.exec(name)
+      ?.slice(1)
+      .map((each) => each.trim()) ?? [];
+  if (map === undefined || member === undefined) return { problem: 'unknown-param', name };
+  for (const each of [map, member])
+    if (!Object.hasOwn(values, each)) return { problem: 'unknown-param', name: each };
+  const of = values[map]!;
+  if (of === null) return { value: null };
+  if (typeof of !== 'object' || Array.isArray(of))
+    return { problem: 'not-a-map', name: map, kind: kindOf(of) };
+  const key = String(values[member]);
+  if (Object.hasOwn(of, key)) return { value: (of as { readonly [key: string]: Json })[key]! };
+  return { problem: 'no-member', name, map, key, members: Object.keys(of) };
 }

@@ -39,6 +39,12 @@ export async function download(wanted: Download): Promise<Result<Fetched>> {
   const { partial, signal, digest } = wanted;
   mkdirSync(dirname(partial), { recursive: true });
   let problem = '';
+  // Put there by hand, or whole when an earlier run was killed: no network is needed.
+  if (existsSync(partial)) {
+    const there = digests(await hashesOf(partial, digest, statSync(partial).size), 0);
+    if (there[digest.algorithm] === digest.hex.toLowerCase())
+      return ok({ path: partial, sha256: there.sha256 as BlobDigest });
+  }
   for (let attempt = 1; attempt <= TRIES && !signal.aborted; attempt++) {
     try {
       const got = await fetchRest(wanted);
@@ -157,13 +163,16 @@ function reasonOf(error: unknown): string {
   return cause?.message ? `${message}: ${cause.message}` : message;
 }
 
-function failed({ stage, input, url, digest }: Download, message: string): Failure {
+function failed({ stage, input, url, digest, partial }: Download, message: string): Failure {
+  const have = existsSync(partial)
+    ? ` (the ${statSync(partial).size} bytes that lie there are not yet it)`
+    : '';
   return {
     reason: 'download-failed',
     stage,
     input,
     url,
     message,
-    help: `to do without the network, fetch the file elsewhere (${digest.algorithm} ${digest.hex}) and write \`${input}: { path: … }\` instead of the url`,
+    help: `to do without the network, fetch the file elsewhere (${digest.algorithm} ${digest.hex}) and put it at ${partial}${have}, or write \`${input}: { path: … }\` instead of the url`,
   };
 }

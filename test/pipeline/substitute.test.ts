@@ -57,6 +57,23 @@ describe('substitution', () => {
     );
   });
 
+  test('a member of a map is named by another value; of null it is null', () => {
+    const problems: SubstitutionProblem[] = [];
+    const values = { weights: { a: { path: 'a.h5' }, b: null }, model: 'a', none: null, size: 1 };
+    const fill = (text: string) => substitute(text, { values }, [], problems);
+    assert.deepEqual(fill('${weights[model]}'), { path: 'a.h5' });
+    assert.equal(substitute('${weights[model]}', { values: { ...values, model: 'b' } }, [], problems), null);
+    assert.equal(fill('${ none[model] }'), null);
+    assert.deepEqual(problems, []);
+    for (const wrong of ['${weights[size]}', '${size[model]}', '${weights[modle]}', '${weights[]}'])
+      assert.equal(fill(wrong), wrong);
+    assert.deepEqual(
+      problems.map(({ problem }) => problem),
+      ['no-member', 'not-a-map', 'unknown-param', 'unknown-param'],
+    );
+    assert.deepEqual([...mentioned('x ${weights[model]}')], ['weights', 'model']);
+  });
+
   test('finds what is mentioned', () => {
     assert.deepEqual([...mentioned({ a: ['${x}', 'b${ y }'], '${k}': '$${z}' })], ['x', 'y']);
   });

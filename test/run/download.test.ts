@@ -127,6 +127,24 @@ stages:
     assert.ok(got().equals(BYTES));
   });
 
+  it('without a network says where the file is to be put, and takes it from there', async () => {
+    await open((_, response) => response.destroy());
+    const { code, answer } = await door.run();
+    assert.equal(code, 1);
+    const help = String(failureOf(answer.events)['help']);
+    assert.match(help, new RegExp(`fetch the file elsewhere \\(sha256 ${SHA}\\) and put it at /`));
+    const place = /put it at (\S+),/.exec(help)![1]!;
+    writeFileSync(place, 'another file');
+    const other = await door.run();
+    assert.match(
+      String(failureOf(other.answer.events)['help']),
+      /the 12 bytes that lie there are not yet it/,
+    );
+    writeFileSync(place, BYTES);
+    assert.equal((await door.run()).code, 0);
+    assert.ok(got().equals(BYTES));
+  });
+
   it('is fetched once for all stages that want it at the same time', async () => {
     await open((_, response) => whole(response));
     const text = readFileSync(join(door.root, 'pipeline.yaml'), 'utf8');
