@@ -75,7 +75,7 @@ export function mentioned(value: Json | undefined, names: Set<string> = new Set(
 }
 
 function fill(text: string, scope: Scope, path: Path, problems: SubstitutionProblem[]): Json {
-  const whole = WHOLE.exec(text)?.[1]!.trim();
+  const whole = WHOLE.exec(text)?.[1]?.trim();
   if (whole !== undefined && !scope.later?.has(whole)) {
     const found = lookUp(whole, scope);
     if ('value' in found) return found.value;
