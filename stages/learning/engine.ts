@@ -52,17 +52,17 @@ export async function openEngine({ want }: { want: 'auto' | EngineName }): Promi
       facts = { ...facts, noNative: (error as Error).message };
     }
   }
-  const backend = wanted === 'cpu' ? 'cpu' : 'wasm';
-  if (backend === 'wasm') {
-    await import('@tensorflow/tfjs-backend-wasm');
-    const { registerWasmKernels } = await import('./wasm-kernels.ts');
-    registerWasmKernels(tf);
+  if (wanted === 'cpu') {
+    if (!(await tf.setBackend('cpu')))
+      throw new StageError('The cpu engine does not start.', 'Run `bloodline doctor`.');
+    return { name: 'cpu', tf, facts: { engine: 'cpu', ...facts }, operations: composedOperations(tf) };
   }
-  if (!(await tf.setBackend(backend)))
-    throw new StageError(`The ${backend} engine does not start.`, 'Run `bloodline doctor`.');
-  await tf.ready();
-  facts = { engine: backend, ...facts };
-  if (backend === 'cpu') return { name: backend, tf, facts, operations: composedOperations(tf) };
-  const { wasmOperations } = await import('./wasm-operations.ts');
-  return { name: backend, tf, facts: { ...facts, threads: 1 }, operations: wasmOperations(tf) };
+  const { openWasm } = await import('./wasm-engine.ts');
+  const wasm = await openWasm(tf);
+  return {
+    name: 'wasm',
+    tf,
+    facts: { engine: 'wasm', ...facts, ...wasm.facts },
+    operations: wasm.operations,
+  };
 }

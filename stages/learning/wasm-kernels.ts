@@ -1,10 +1,20 @@
 /**
- * The kernels that training needs and tfjs's wasm backend lacks or has only in a naive form. What a convolution can do
- * (its own input gradient) is left to XNNPACK; the rest is our module of SIMD kernels.
+ * Puts our kernels in the place of those that tfjs's wasm backend lacks, has in a naive form, or runs on one core. What
+ * they do not know (a dilation, another type than float32) is left to tfjs.
  */
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs';
 import type { Tfjs } from './engine.ts';
-import { type Kernels, kernelsOn, place, type WasmBackend } from './wasm/module.ts';
+import {
+  convolve,
+  convolveBack,
+  convolveFilter,
+  multiplyMatrices,
+  sumParts,
+  type Window,
+} from './wasm/convolutions.ts';
+import { depthwise, depthwiseBack, depthwiseFilter } from './wasm/depthwise.ts';
+import { type Heap, heapOf } from './wasm/heap.ts';
+import type { WasmBackend } from './wasm/module.ts';
 
 type Four = [number, number, number, number];
 
@@ -13,7 +23,7 @@ interface Call {
   readonly backend: unknown;
   readonly attrs: {
     readonly strides: [number, number];
-    readonly dilations: [number, number];
+    readonly dilations?: [number, number] | number;
     readonly pad: 'same' | 'valid' | number;
     readonly dataFormat: 'NHWC';
     readonly filterShape: Four;
@@ -27,262 +37,196 @@ interface Call {
   };
 }
 
-const loaded = new WeakMap<object, Kernels>();
-
-/** Our kernels on this backend's heap; there after the backend has started. */
-export function kernelsOf(backend: WasmBackend): Kernels {
-  const kernels = loaded.get(backend) ?? kernelsOn(backend);
-  loaded.set(backend, kernels);
-  return kernels;
-}
+/** A kernel of ours; null where it cannot do what is asked. */
+type Ours = (
+  heap: Heap,
+  inputs: Call['inputs'],
+  attrs: Call['attrs'],
+  backend: WasmBackend,
+) => TensorInfo | null;
 
 const registered = new WeakSet<Tfjs>();
 
-/** Registers them, in place of those that the backend has; to be called before the backend is used. */
+/** Registers them; to be called before the backend is used. */
 export function registerWasmKernels(tf: Tfjs): void {
   if (registered.has(tf)) return;
   registered.add(tf);
-  const theirs = (name: string): KernelFunc => tf.getKernel(name, 'wasm').kernelFunc;
-  const register = (kernelName: string, kernelFunc: (call: Call) => TensorInfo): void => {
-    // The setup is kept: it binds the backend's own function, on which ours may fall back.
-    const own = tf.getKernel(kernelName, 'wasm');
-    if (own) tf.unregisterKernel(kernelName, 'wasm');
-    const setup = own?.setupFunc ? { setupFunc: own.setupFunc } : {};
-    const kernel = kernelFunc as unknown as KernelFunc;
-    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernel, ...setup });
+  const register = (kernelName: string, ours: Ours): void => {
+    const theirs = tf.getKernel(kernelName, 'wasm');
+    if (theirs) tf.unregisterKernel(kernelName, 'wasm');
+    const kernelFunc = ((call: Call): TensorInfo => {
+      const backend = call.backend as WasmBackend;
+      const result = ours(heapOf(backend), call.inputs, call.attrs, backend);
+      if (result !== null) return result;
+      if (!theirs) throw new Error(`Internal error: ${kernelName} on wasm knows no such parameters`);
+      return theirs.kernelFunc(call as never) as TensorInfo;
+    }) as unknown as KernelFunc;
+    // The setup is kept: it binds the backend's own function.
+    const setup = theirs?.setupFunc ? { setupFunc: theirs.setupFunc } : {};
+    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc, ...setup });
   };
-  const { computeConv2DInfo, computePool2DInfo } = tf.backend_util;
+  convolutions(tf, register);
+  for (const name of ['Sum', 'Mean'] as const) register(name, reduction(tf, name));
+  valueByValue(tf, register);
 
-  const windows = (info: ReturnType<typeof computeConv2DInfo>) => {
-    const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info;
-    const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
-    const input = [batchSize, inHeight, inWidth, inChannels, outHeight, outWidth] as const;
-    const taps = [filterHeight, filterWidth, strideHeight, strideWidth, padInfo.top, padInfo.left] as const;
-    return { input, outChannels, taps };
-  };
-
-  register('Conv2DBackpropFilter', ({ inputs, backend: at, attrs }) => {
-    const backend = at as WasmBackend;
-    const { x, dy } = inputs as { x: TensorInfo; dy: TensorInfo };
-    const { strides, pad, filterShape, dimRoundingMode } = attrs;
-    const info = computeConv2DInfo(x.shape as Four, filterShape, strides, 1, pad, dimRoundingMode);
-    const { input, outChannels, taps } = windows(info);
-    const dw = backend.makeOutput(filterShape, 'float32');
-    const [from, slope, into] = [x, dy, dw].map((t) => place(backend, t)) as [number, number, number];
-    kernelsOf(backend).convolutionFilterGradient(from, slope, into, ...input, outChannels, ...taps);
-    return dw;
-  });
-
-  const depthwise = (shape: Four, filterShape: Four, attrs: Call['attrs']) => {
-    const { strides, dilations, pad, dimRoundingMode } = attrs;
-    const info = computeConv2DInfo(shape, filterShape, strides, dilations, pad, dimRoundingMode, true);
-    if (info.dilationHeight !== 1 || info.dilationWidth !== 1 || filterShape[3] !== 1)
-      throw new Error(
-        'Internal error: depthwise gradients on wasm know no dilation and one filter a channel',
-      );
-    return windows(info);
-  };
-
-  register('DepthwiseConv2dNativeBackpropFilter', ({ inputs, backend: at, attrs }) => {
-    const backend = at as WasmBackend;
-    const { x, dy } = inputs as { x: TensorInfo; dy: TensorInfo };
-    const { input, taps } = depthwise(x.shape as Four, attrs.filterShape, attrs);
-    const dw = backend.makeOutput(attrs.filterShape, 'float32');
-    const [from, slope, into] = [x, dy, dw].map((t) => place(backend, t)) as [number, number, number];
-    kernelsOf(backend).depthwiseFilterGradient(from, slope, into, ...input, ...taps);
-    return dw;
-  });
-
-  register('DepthwiseConv2dNativeBackpropInput', ({ inputs, backend: at, attrs }) => {
-    const backend = at as WasmBackend;
-    const { dy, filter } = inputs as { dy: TensorInfo; filter: TensorInfo };
-    const { input, taps } = depthwise(attrs.inputShape, filter.shape as Four, attrs);
-    const dx = backend.makeOutput(attrs.inputShape, 'float32');
-    const [slope, weights, into] = [dy, filter, dx].map((t) => place(backend, t)) as [number, number, number];
-    kernelsOf(backend).depthwiseInputGradient(slope, weights, into, ...input, ...taps);
-    return dx;
-  });
-
-  register('MaxPoolGrad', ({ inputs, backend: at, attrs }) => {
-    const backend = at as WasmBackend;
-    const { dy, input: x } = inputs as { dy: TensorInfo; input: TensorInfo };
-    const { filterSize, strides, pad, dimRoundingMode } = attrs;
-    const info = computePool2DInfo(x.shape as Four, filterSize, strides, 1, pad, dimRoundingMode);
-    const { input, taps } = windows(info);
-    const dx = backend.makeOutput(x.shape, 'float32');
-    const [from, slope, into] = [x, dy, dx].map((t) => place(backend, t)) as [number, number, number];
-    kernelsOf(backend).maxPoolGradient(from, slope, into, ...input, ...taps);
-    return dx;
+  register('BatchMatMul', (heap, { a, b }, { transposeA, transposeB }) => {
+    const batches = [a!, b!].map(({ shape }) => tf.util.sizeFromShape(shape.slice(0, -2)));
+    if (batches.some((n) => n !== 1) || transposeA || !floats(a!, b!)) return null;
+    const [m, k] = a!.shape.slice(-2) as [number, number];
+    const n = b!.shape.at(transposeB ? -2 : -1)!;
+    const y = heap.output([...(a!.shape.length >= b!.shape.length ? a! : b!).shape.slice(0, -2), m, n]);
+    multiplyMatrices(heap, [heap.at(a!), heap.at(b!), heap.at(y)], { m, k, n, turned: transposeB });
+    return y;
   });
 
   // tfjs's copies; tensors are never written to after they were made, so the same bytes can bear two names.
-  register('Identity', ({ inputs, backend }) => {
-    const { x } = inputs as { x: TensorInfo };
-    (backend as WasmBackend).incRef(x.dataId);
-    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  register('Identity', (_heap, { x }, _attrs, backend) => {
+    backend.incRef(x!.dataId);
+    return { dataId: x!.dataId, shape: x!.shape, dtype: x!.dtype };
   });
-
-  // A sum over neighbouring axes that leaves the last one: no transposition.
-  for (const name of ['Sum', 'Mean']) {
-    const reduce = theirs(name);
-    register(name, (call) => {
-      const { x } = call.inputs as { x: TensorInfo };
-      const { axis, keepDims } = call.attrs;
-      const axes = tf.util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
-      const [first, last] = [axes[0] ?? 0, axes.at(-1) ?? -1];
-      const neighbours = axes.length > 0 && last - first === axes.length - 1 && last < x.shape.length - 1;
-      if (x.dtype !== 'float32' || !neighbours) return reduce(call as never) as TensorInfo;
-      const backend = call.backend as WasmBackend;
-      const sizes = [x.shape.slice(0, first), x.shape.slice(first, last + 1), x.shape.slice(last + 1)].map(
-        (part) => tf.util.sizeFromShape(part),
-      ) as [number, number, number];
-      const kept = keepDims ? axes.map(() => 1) : [];
-      const output = backend.makeOutput(
-        [...x.shape.slice(0, first), ...kept, ...x.shape.slice(last + 1)],
-        'float32',
-      );
-      const scale = name === 'Mean' ? 1 / sizes[1] : 1;
-      kernelsOf(backend).middleSum(place(backend, x), place(backend, output), ...sizes, scale);
-      return output;
-    });
-  }
-
-  composed(tf, theirs, register);
 }
 
-/** Gradients and products made of kernels that XNNPACK does well. */
-function composed(
-  tf: Tfjs,
-  theirs: (name: string) => KernelFunc,
-  register: (name: string, kernel: (call: Call) => TensorInfo) => void,
-): void {
-  const kernels = Object.fromEntries(
-    ['Transpose', 'Reverse', 'PadV2', 'Slice', 'Conv2D', 'BatchMatMul'].map((name) => [name, theirs(name)]),
-  );
-  const call = (backend: unknown, name: string, inputs: object, attrs: object): TensorInfo =>
-    kernels[name]!({ inputs, attrs, backend } as never) as TensorInfo;
-  const view = (x: TensorInfo, shape: number[]): TensorInfo => ({ dataId: x.dataId, shape, dtype: x.dtype });
-  const product = (
-    backend: unknown,
-    a: TensorInfo,
-    b: TensorInfo,
-    [m, k, n]: readonly number[],
-  ): TensorInfo =>
-    call(
-      backend,
-      'BatchMatMul',
-      { a: view(a, [1, m!, k!]), b: view(b, [1, k!, n!]) },
-      { transposeA: false, transposeB: false },
-    );
+const floats = (...tensors: readonly TensorInfo[]): boolean =>
+  tensors.every(({ dtype }) => dtype === 'float32');
 
-  // Naive where something is transposed (0.4 against 29 GFLOP/s): transposed first.
-  const matMul = theirs('BatchMatMul');
-  register('BatchMatMul', (given) => {
-    const { a, b } = given.inputs as { a: TensorInfo; b: TensorInfo };
-    const { transposeA, transposeB } = given.attrs;
-    const batches = [a, b].map(({ shape }) => tf.util.sizeFromShape(shape.slice(0, -2)));
-    if (batches.some((n) => n !== 1) || !(transposeA || transposeB) || a.dtype !== 'float32')
-      return matMul(given as never) as TensorInfo;
-    const backend = given.backend as WasmBackend;
-    const turn = (x: TensorInfo): TensorInfo =>
-      call(backend, 'Transpose', { x: view(x, x.shape.slice(-2)) }, { perm: [1, 0] });
-    const left = transposeA ? turn(a) : a;
-    const right = transposeB ? turn(b) : b;
-    const [m, k] = left.shape.slice(-2) as [number, number];
-    const n = right.shape.at(-1)!;
-    const result = product(backend, left, right, [m, k, n]);
-    for (const [made, given] of [
-      [left, a],
-      [right, b],
-    ] as const)
-      if (made !== given) backend.disposeData(made.dataId);
-    return view(result, [...(a.shape.length >= b.shape.length ? a : b).shape.slice(0, -2), m, n]);
-  });
-
-  // A convolution of dy, spread out by the stride, with the filter turned by half a turn.
-  register('Conv2DBackpropInput', ({ inputs, backend: at, attrs }) => {
-    const backend = at as WasmBackend;
-    const { dy, filter } = inputs as { dy: TensorInfo; filter: TensorInfo };
-    const { strides, pad, inputShape, dimRoundingMode } = attrs;
+function convolutions(tf: Tfjs, register: (name: string, ours: Ours) => void): void {
+  /** null: our kernels cannot do it. */
+  const window = (
+    shape: readonly number[],
+    filter: readonly number[],
+    { strides, dilations = 1, pad, dimRoundingMode }: Call['attrs'],
+    depthwise = false,
+  ): Window | null => {
     const info = tf.backend_util.computeConv2DInfo(
-      inputShape,
-      filter.shape as Four,
-      strides,
-      1,
-      pad,
-      dimRoundingMode,
+      ...([shape as Four, filter as Four, strides, dilations, pad, dimRoundingMode, depthwise] as const),
     );
-    const { batchSize: n, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info;
-    const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
+    const { batchSize: n, inHeight: ih, inWidth: iw, inChannels: ci } = info;
+    const { outHeight: oh, outWidth: ow, outChannels: co, filterHeight: kh, filterWidth: kw } = info;
+    if (info.dilationHeight !== 1 || info.dilationWidth !== 1 || info.strideHeight !== info.strideWidth)
+      return null;
+    if (depthwise && filter[3] !== 1) return null;
     const { top, left } = info.padInfo;
-    const temporary: TensorInfo[] = [];
-    const run = (name: string, inputs: object, attrs: object): TensorInfo => {
-      const made = call(backend, name, inputs, attrs);
-      temporary.push(made);
-      return made;
+    return { n, ih, iw, ci, oh, ow, co, kh, kw, stride: info.strideHeight, top, left };
+  };
+  type Run = (heap: Heap, places: [number, number, number], window: Window) => void;
+  const between =
+    (heap: Heap, inputs: readonly TensorInfo[], shape: readonly number[], at: Window | null) =>
+    (run: Run): TensorInfo | null => {
+      if (at === null || !floats(...inputs)) return null;
+      const output = heap.output(shape);
+      run(heap, [...inputs, output].map(heap.at) as [number, number, number], at);
+      return output;
     };
-    const free = (): void => {
-      for (const { dataId } of temporary) backend.disposeData(dataId);
-    };
-    const single = filterHeight === 1 && filterWidth === 1;
-    if (single && strideHeight === 1 && strideWidth === 1 && top === 0 && left === 0) {
-      const turned = run('Transpose', { x: view(filter, [inChannels, outChannels]) }, { perm: [1, 0] });
-      const dx = product(backend, dy, turned, [n * outHeight * outWidth, outChannels, inChannels]);
-      free();
-      return view(dx, inputShape);
-    }
-    const padded = (x: TensorInfo, paddings: number[][]): TensorInfo =>
-      run('PadV2', { x }, { paddings, constantValue: 0 });
-    let spread = dy;
-    if (strideHeight > 1 || strideWidth > 1) {
-      const pixels = view(dy, [n * outHeight * outWidth, 1, outChannels]);
-      const wide = padded(pixels, [
-        [0, 0],
-        [0, strideWidth - 1],
-        [0, 0],
-      ]);
-      const lines = view(wide, [n * outHeight, 1, outWidth * strideWidth * outChannels]);
-      const high = padded(lines, [
-        [0, 0],
-        [0, strideHeight - 1],
-        [0, 0],
-      ]);
-      spread = view(high, [n, outHeight * strideHeight, outWidth * strideWidth, outChannels]);
-    }
-    const [height, width] = [spread.shape[1]!, spread.shape[2]!];
-    // Rows before and after, so that the result has the input's size; less than none is cut off.
-    const before = [filterHeight - 1 - top, filterWidth - 1 - left] as const;
-    const after = [
-      inHeight - (height + before[0] - filterHeight + 1),
-      inWidth - (width + before[1] - filterWidth + 1),
-    ] as const;
-    const cut = (amount: number): number => Math.min(0, amount);
-    const add = (amount: number): number => Math.max(0, amount);
-    if ([...before, ...after].some((amount) => amount < 0)) {
-      const begin = [0, -cut(before[0]), -cut(before[1]), 0];
-      const size = [
-        n,
-        height + cut(before[0]) + cut(after[0]),
-        width + cut(before[1]) + cut(after[1]),
-        outChannels,
-      ];
-      spread = run('Slice', { x: spread }, { begin, size });
-    }
-    const swapped = run('Transpose', { x: filter }, { perm: [0, 1, 3, 2] });
-    const turned = run('Reverse', { x: swapped }, { dims: [0, 1] });
-    const around = [
-      [0, 0],
-      [add(before[0]), add(after[0])],
-      [add(before[1]), add(after[1])],
-      [0, 0],
-    ];
-    const dx = call(
-      backend,
-      'Conv2D',
-      { x: spread, filter: turned },
-      { strides: [1, 1], pad: around, dataFormat: 'NHWC', dilations: [1, 1] },
+  for (const [forward, apart, runs] of [
+    ['Conv2D', false, [convolve, convolveBack, convolveFilter]],
+    ['DepthwiseConv2dNative', true, [depthwise, depthwiseBack, depthwiseFilter]],
+  ] as const) {
+    register(forward, (heap, { x, filter }, attrs) => {
+      const at = window(x!.shape, filter!.shape, attrs, apart);
+      const shape = at === null ? [] : [at.n, at.oh, at.ow, at.co];
+      return between(heap, [x!, filter!], shape, at)(runs[0]);
+    });
+    register(`${forward}BackpropInput`, (heap, { dy, filter }, attrs) => {
+      const { inputShape } = attrs;
+      return between(
+        heap,
+        [dy!, filter!],
+        inputShape,
+        window(inputShape, filter!.shape, attrs, apart),
+      )(runs[1]);
+    });
+    register(`${forward}BackpropFilter`, (heap, { x, dy }, attrs) => {
+      const { filterShape } = attrs;
+      return between(heap, [x!, dy!], filterShape, window(x!.shape, filterShape, attrs, apart))(runs[2]);
+    });
+  }
+  register('MaxPoolGrad', (heap, { dy, input: x }, { filterSize, strides, pad, dimRoundingMode }) => {
+    const info = tf.backend_util.computePool2DInfo(
+      ...([x!.shape as Four, filterSize, strides, 1, pad, dimRoundingMode] as const),
     );
-    free();
-    return view(dx, inputShape);
+    const dx = heap.output(x!.shape);
+    const { inHeight, inWidth, inChannels, outHeight, outWidth } = info;
+    heap.threads.run(
+      ...(['maxPoolGradient', info.batchSize, heap.at(x!), heap.at(dy!), heap.at(dx)] as const),
+      ...[inHeight, inWidth, inChannels, outHeight, outWidth, info.filterHeight, info.filterWidth],
+      ...[info.strideHeight, info.strideWidth, info.padInfo.top, info.padInfo.left],
+    );
+    return dx;
   });
+}
+
+/** A sum over neighbouring axes that leaves the last one: no transposition. */
+function reduction(tf: Tfjs, name: 'Sum' | 'Mean'): Ours {
+  return (heap, { x }, { axis, keepDims }) => {
+    const { shape } = x!;
+    const axes = tf.util.parseAxisParam(axis, shape).sort((a, b) => a - b);
+    const [first, last] = [axes[0] ?? 0, axes.at(-1) ?? -1];
+    const neighbours = axes.length > 0 && last - first === axes.length - 1 && last < shape.length - 1;
+    if (!floats(x!) || !neighbours) return null;
+    const [outer, m, c] = [shape.slice(0, first), shape.slice(first, last + 1), shape.slice(last + 1)].map(
+      (part) => tf.util.sizeFromShape(part),
+    ) as [number, number, number];
+    const kept = keepDims ? axes.map(() => 1) : [];
+    const output = heap.output([...shape.slice(0, first), ...kept, ...shape.slice(last + 1)]);
+    const rows = rowsOf(c);
+    const count = Math.ceil(m / rows);
+    heap.within(outer * count * c, (parts) => {
+      const run = outer * m * c > 65536 ? heap.threads.run : heap.threads.runHere;
+      run('columnSums', outer * count, heap.at(x!), parts, m, c, rows);
+      sumParts(heap, parts, heap.at(output), { outer, count, size: c, scale: name === 'Mean' ? 1 / m : 1 });
+    });
+    return output;
+  };
+}
+
+/** Rows of `c` values that are an item. */
+export const rowsOf = (c: number): number => Math.max(1, Math.round(32768 / c));
+/** Values that are an item where each stands for itself. */
+export const BLOCK = 65536;
+
+function valueByValue(tf: Tfjs, register: (name: string, ours: Ours) => void): void {
+  for (const [name, kernel] of [
+    ['Relu', 'relu'],
+    ['Sigmoid', 'sigmoid'],
+  ] as const)
+    register(name, (heap, { x }) => {
+      if (!floats(x!)) return null;
+      const y = heap.output(x!.shape);
+      const size = tf.util.sizeFromShape(x!.shape);
+      heap.threads.run(kernel, Math.ceil(size / BLOCK), heap.at(x!), heap.at(y), size, BLOCK);
+      return y;
+    });
+  for (const [name, kernel] of [
+    ['Add', 'add'],
+    ['Multiply', 'multiply'],
+  ] as const)
+    register(name, (heap, { a, b }) => {
+      if (!floats(a!, b!)) return null;
+      const size = tf.util.sizeFromShape(a!.shape);
+      if (tf.util.arraysEqual(a!.shape, b!.shape)) {
+        const y = heap.output(a!.shape);
+        const places = [a!, b!, y].map(heap.at);
+        heap.threads.run(kernel, Math.ceil(size / BLOCK), ...places, size, BLOCK);
+        return y;
+      }
+      const c = a!.shape.at(-1) ?? 1;
+      const rows = rowsOf(c);
+      const m = size / c;
+      if (name === 'Add' && size > 0 && b!.shape.length === 1 && b!.shape[0] === c) {
+        const y = heap.output(a!.shape);
+        heap.threads.run('addToRows', Math.ceil(m / rows), ...[a!, b!, y].map(heap.at), m, c, rows);
+        return y;
+      }
+      // N×1×1×C over N×H×W×C, as in squeeze-and-excite.
+      const [n, h, w] = b!.shape;
+      const scales =
+        b!.shape.length === 4 && a!.shape.length === 4 && h === 1 && w === 1 && b!.shape[3] === c;
+      if (name === 'Multiply' && scales && n === a!.shape[0] && size > 0) {
+        const y = heap.output(a!.shape);
+        const inner = m / n!;
+        heap.threads.run('scaleRows', Math.ceil(m / rows), ...[a!, b!, y].map(heap.at), m, c, inner, rows);
+        return y;
+      }
+      return null;
+    });
 }

@@ -1,44 +1,67 @@
 import type { Tensor, Tensor1D, Tensor4D, TensorInfo, Variable } from '@tensorflow/tfjs';
 import type { Tfjs } from './engine.ts';
-import { composedOperations, type Operations } from './operations.ts';
-import { place, type WasmBackend } from './wasm/module.ts';
-import { kernelsOf } from './wasm-kernels.ts';
+import type { Operations } from './operations.ts';
+import { sumParts } from './wasm/convolutions.ts';
+import { heapOf } from './wasm/heap.ts';
+import type { WasmBackend } from './wasm/module.ts';
+import { BLOCK, rowsOf } from './wasm-kernels.ts';
 
 type Save = (tensors: Tensor[]) => void;
 
 /** Our own kernels where tfjs composes many small ones. The wasm backend has to be the current one. */
 export function wasmOperations(tf: Tfjs): Operations {
-  const backend = tf.backend() as unknown as WasmBackend;
-  const kernels = kernelsOf(backend);
-  const at = (tensor: TensorInfo): number => place(backend, tensor);
+  const heap = heapOf(tf.backend() as unknown as WasmBackend);
+  const { threads } = heap;
+  const at = (tensor: TensorInfo): number => heap.at(tensor);
   const output = (shape: readonly number[]): Tensor =>
-    tf.engine().makeTensorFromTensorInfo(backend.makeOutput(shape, 'float32'));
-  const composed = composedOperations(tf);
+    tf.engine().makeTensorFromTensorInfo(heap.output(shape));
+  const blocks = (size: number): number => Math.ceil(size / BLOCK);
   return {
     batchNorm(x, gamma, beta, epsilon) {
       let mean!: Tensor1D;
       let variance!: Tensor1D;
-      const [rows, channels] = [x.size / x.shape[3], x.shape[3]];
+      const [m, c] = [x.size / x.shape[3], x.shape[3]];
+      const rows = rowsOf(c);
+      const items = Math.ceil(m / rows);
       const normalise = tf.customGrad((...args: unknown[]) => {
         const [x, gamma, beta, save] = args as [Tensor4D, Tensor, Tensor, Save];
-        mean = tf.keep(tf.mean(x, [0, 1, 2])) as Tensor1D;
-        variance = tf.keep(output([channels])) as Tensor1D;
-        const inverse = output([channels]);
+        [mean, variance] = [tf.keep(output([c])) as Tensor1D, tf.keep(output([c])) as Tensor1D];
+        const inverse = output([c]);
         const y = output(x.shape);
-        kernels.batchNorm(
-          ...([x, gamma, beta, mean, y, variance, inverse].map(at) as number[]),
-          ...[rows, channels, epsilon],
-        );
-        save([x, gamma, tf.clone(mean), inverse]);
-        const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
-          const dBeta = tf.sum(dy, [0, 1, 2]);
-          const dGamma = output([channels]);
-          const dx = output(dy.shape);
-          const [x, gamma, mean, inverse] = saved as [Tensor, Tensor, Tensor, Tensor];
-          kernels.batchNormGradient(
-            ...([x, dy, gamma, mean, inverse, dBeta, dx, dGamma].map(at) as number[]),
-            ...[rows, channels],
+        heap.within(2 * items * c, (parts) => {
+          threads.run('statistics', items, at(x), parts, m, c, rows);
+          threads.runHere(
+            'combineStatistics',
+            1,
+            parts,
+            ...[mean, variance, inverse].map(at),
+            m,
+            c,
+            rows,
+            epsilon,
           );
+        });
+        threads.run('normalize', items, ...[x, mean, inverse, gamma, beta, y].map(at), m, c, rows, 0);
+        save([x, gamma, beta, tf.clone(mean), inverse]);
+        const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
+          const [x, gamma, beta, mean, inverse] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
+          const dx = output(dy.shape);
+          const sums = output([2, c]);
+          heap.within(2 * items * c, (parts) => {
+            const places = [x, dy, mean, inverse, gamma, beta, dx].map(at);
+            threads.run('normalizeSums', items, ...places, parts, m, c, rows, 0);
+            sumParts(heap, parts, at(sums), { outer: 1, count: items, size: 2 * c });
+          });
+          threads.run(
+            'normalizeGradient',
+            items,
+            ...[x, dy, mean, inverse, gamma, sums, dx].map(at),
+            m,
+            c,
+            rows,
+          );
+          const [dBeta, dGamma] = tf.unstack(sums) as [Tensor, Tensor];
+          sums.dispose();
           return [dx, dGamma, dBeta];
         };
         return { value: y, gradFunc };
@@ -53,14 +76,28 @@ export function wasmOperations(tf: Tfjs): Operations {
         save([y]);
         const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor => {
           const dx = output(dy.shape);
-          kernels.reluGradient(at(dy), at(saved[0]!), at(dx), dx.size);
+          threads.run('reluGradient', blocks(dx.size), ...[dy, saved[0]!, dx].map(at), dx.size, BLOCK);
           return dx;
         };
         return { value: y, gradFunc };
       });
       return rectify(x) as T;
     },
-    swish: composed.swish,
+    swish<T extends Tensor>(x: T): T {
+      const gated = tf.customGrad((...args: unknown[]) => {
+        const [x, save] = args as [Tensor, Save];
+        const y = output(x.shape);
+        threads.run('swish', blocks(x.size), at(x), at(y), x.size, BLOCK);
+        save([x]);
+        const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor => {
+          const dx = output(dy.shape);
+          threads.run('swishGradient', blocks(dx.size), ...[dy, saved[0]!, dx].map(at), dx.size, BLOCK);
+          return dx;
+        };
+        return { value: y, gradFunc };
+      });
+      return gated(x) as T;
+    },
     adam(weight: Variable, m, v, gradient, { rate, beta1, beta2, epsilon }) {
       const [toWeight, toM, toV] = [weight, m, v].map(({ shape }) => output(shape)) as [
         Tensor,
@@ -68,7 +105,8 @@ export function wasmOperations(tf: Tfjs): Operations {
         Tensor,
       ];
       const places = [weight, m, v, gradient, toWeight, toM, toV].map(at);
-      kernels.adam(...places, weight.size, rate, 1 - beta1, 1 - beta2, epsilon);
+      const { size } = weight;
+      threads.run('adam', blocks(size), ...places, size, BLOCK, rate, 1 - beta1, 1 - beta2, epsilon);
       // `assign` takes the bytes over; the tensor that brought them is not needed any more.
       for (const [variable, value] of [
         [weight, toWeight],

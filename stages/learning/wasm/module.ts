@@ -1,5 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { KERNELS } from './binary.ts';
+import { startThreads, type Threads } from './threads.ts';
 
 /** What is used of tfjs's `BackendWasm`. */
 export interface WasmBackend {
@@ -17,31 +18,19 @@ declare const WebAssembly: {
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
 };
 
-type Kernel = (...args: number[]) => void;
-export type Kernels = Readonly<
-  Record<
-    | 'convolutionFilterGradient'
-    | 'depthwiseFilterGradient'
-    | 'depthwiseInputGradient'
-    | 'middleSum'
-    | 'maxPoolGradient'
-    | 'batchNorm'
-    | 'batchNormGradient'
-    | 'reluGradient'
-    | 'adam',
-    Kernel
-  >
->;
-
-/** Our kernels (kernels.as) on the heap of a started backend: they read and write its tensors in place. */
-export function kernelsOn(backend: WasmBackend): Kernels {
+/**
+ * Our kernels on the heap of a started backend: they read and write its tensors in place. The backend has to have been
+ * started on shared memory.
+ */
+export function kernelsOn(backend: WasmBackend, threads?: number): Threads {
   const memory = Object.values(backend.wasm.asm).find((value) => value instanceof WebAssembly.Memory);
   if (memory === undefined) throw new Error('Internal error: the wasm backend exports no memory');
   const abort = (): never => {
     throw new Error('Internal error: a wasm kernel gave up');
   };
   const module = new WebAssembly.Module(Buffer.from(KERNELS, 'base64'));
-  return new WebAssembly.Instance(module, { env: { memory, abort } }).exports as Kernels;
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
+  return startThreads(module, memory as object, exports as Parameters<typeof startThreads>[2], threads);
 }
 
 /** Where a tensor lies on the heap, in bytes. */
