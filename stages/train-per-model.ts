@@ -1,5 +1,6 @@
 /**
- * Trains one architecture from scratch.
+ * Trains one architecture, from scratch or from weights that are given: a file of Keras (.h5, .weights.h5), or a model
+ * that this stage made. Then the backbone's are taken, every tensor of it, and the head is drawn.
  *
  * The model file says what the network is; the loop is the same for all: Adam on the cross-entropy of shuffled
  * batches, validation after each epoch. The weights with the lowest validation loss are kept as the result (the test
@@ -14,11 +15,13 @@ import { anatomy } from './learning/anatomy.ts';
 import { readAssignment } from './learning/assignment.ts';
 import { openEngine } from './learning/engine.ts';
 import { newGraph } from './learning/graph.ts';
+import { openWeights } from './learning/initial-weights.ts';
 import { train } from './learning/loop.ts';
+import { countOf, matchWeights } from './learning/match-weights.ts';
 import type { Model } from './learning/model.ts';
 import { saveModel } from './learning/saved-model.ts';
 
-export const inputs = { pixels: 'required', split: 'required' } as const;
+export const inputs = { pixels: 'required', split: 'required', weights: 'optional' } as const;
 export const outputs = ['model', 'curves'] as const;
 export const draws = true;
 export const tensors = true;
@@ -110,7 +113,14 @@ export default async function run(stage: Stage<Params>) {
 
   const pixels = new PixelsReader(input('pixels'));
   const { size } = pixels.description;
-  const network = model.default({ size, classes: classes.length, graph: newGraph() });
+  const stored = stage.has('weights') ? await openWeights(input('weights')) : null;
+  const imagenet = stored?.imagenet ?? false;
+  const network = model.default({ size, classes: classes.length, graph: newGraph(), imagenet });
+  const given = stored && matchWeights(network, stored);
+  stored?.close();
+  if (given)
+    fact('weights taken', `${given.values.size} tensors, ${countOf(given)} numbers, of ${stored.what}`);
+  if (given && given.leftOut.length > 0) fact('weights left out', given.leftOut.join(', '));
   const { parameters, multAdds } = anatomy(network);
 
   const engine = await openEngine({ want: params.engine });
@@ -120,7 +130,8 @@ export default async function run(stage: Stage<Params>) {
   const { epochs, batch, schedule, beta1, beta2, epsilon, earlyStopping } = params;
   const recipe = { epochs, batch, learningRate, schedule, beta1, beta2, epsilon, earlyStopping, seed };
   const watch = { checkpoint: stage.checkpoint, signal: stage.signal, progress: stage.progress };
-  const trained = train(engine, network, { pixels, train: training, validation }, recipe, watch);
+  const data = { pixels, train: training, validation, ...(given && { weights: given.values }) };
+  const trained = train(engine, network, data, recipe, watch);
   pixels.close();
 
   const { name, paper, preprocessing } = model;

@@ -14,7 +14,7 @@ export interface TrainingPass {
 
 /**
  * Logits, N×classes, of images N×H×W×3 (float32, 0..255). With `training`, batch norm uses the batch and dropout
- * drops; without, moving statistics and no dropout. To be called inside `tf.tidy` or a gradient.
+ * drops; without, moving statistics and no dropout. `observe` is shown what each layer gives. To be called inside `tf.tidy` or a gradient.
  */
 export function forward(
   engine: Engine,
@@ -22,11 +22,14 @@ export function forward(
   weights: Weights,
   images: Tensor4D,
   training?: TrainingPass,
+  observe?: (layer: string, value: Tensor) => void,
 ): Tensor2D {
   const values = new Map<string, Tensor>();
   for (const layer of network.layers) {
     const inputs = layer.from.map((name) => values.get(name)!);
-    values.set(layer.name, layer.op === 'input' ? images : apply(engine, layer, inputs, weights, training));
+    const value = layer.op === 'input' ? images : apply(engine, layer, inputs, weights, training);
+    values.set(layer.name, value);
+    observe?.(layer.name, value);
   }
   return values.get(network.output) as Tensor2D;
 }

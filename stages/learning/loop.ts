@@ -53,7 +53,13 @@ export interface Watch {
 export function train(
   engine: Engine,
   network: Network,
-  data: { readonly pixels: PixelsReader; readonly train: Examples; readonly validation: Examples },
+  data: {
+    readonly pixels: PixelsReader;
+    readonly train: Examples;
+    readonly validation: Examples;
+    /** To begin with, by name; what is not in it is drawn. */
+    readonly weights?: ReadonlyMap<string, Float32Array>;
+  },
   recipe: Recipe,
   watch: Watch,
 ): Training {
@@ -78,7 +84,7 @@ export function train(
     const read = readWeights(tf, checkpoint.momentsFile(epoch), moments);
     optimizer = adam(engine, weights, recipe, { moments: [...read.values()], steps: earlier.steps });
   } else {
-    weights = drawWeights(tf, specs, seed);
+    weights = drawWeights(tf, specs, seed, data.weights);
     optimizer = adam(engine, weights, recipe);
   }
 

@@ -9,6 +9,9 @@ export interface Model {
   /** What happens to the pixels (RGB, 0..255) before the first layer that learns, in words. */
   readonly preprocessing: string;
   readonly defaults: { readonly learningRate: number };
-  /** The network for square images of `size` pixels. */
-  readonly default: (options: { size: number; classes: number; graph: Graph }) => Network;
+  /**
+   * The network for square images of `size` pixels. `imagenet`: its weights will be those of keras.applications for
+   * ImageNet, which may want another preprocessing than weights that are drawn.
+   */
+  readonly default: (options: { size: number; classes: number; graph: Graph; imagenet?: boolean }) => Network;
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StageError } from 'bloodline-ml/stage';
@@ -24,6 +26,8 @@ export interface SavedModel {
   readonly multAdds: number;
   /** Of `weights.bin`. */
   readonly bytes: number;
+  /** Of `weights.bin`, in hex. */
+  readonly sha256: string;
   /** Epochs whose weights are in `weights.bin` and in `weights-last.bin`. */
   readonly epoch: { readonly best: number; readonly last: number };
   readonly network: Network;
@@ -43,6 +47,7 @@ export async function saveModel(
     parameters,
     multAdds,
     bytes: (await stat(files.best)).size,
+    sha256: digestOf(files.best),
     network,
   };
   await mkdir(folder, { recursive: true });
@@ -62,25 +67,7 @@ export interface LoadedModel {
 
 /** Reads a folder that `saveModel` wrote. Throws a StageError where it does not fit together. */
 export async function loadModel(folder: string, engine: Engine): Promise<LoadedModel> {
-  const read = async <T>(name: string): Promise<T> =>
-    JSON.parse(await readFile(join(folder, name), 'utf8')) as T;
-  const model = await read<SavedModel>('model.json');
-  const entries = await read<WeightEntry[]>('weights.json');
-  if (model.version !== 1)
-    throw new StageError(
-      `model.json is of version ${model.version}; this program reads version 1.`,
-      'Train the model again.',
-    );
-  const expected = weightEntries(anatomy(model.network).weights);
-  if (JSON.stringify(expected) !== JSON.stringify(entries))
-    throw new StageError(
-      'weights.json does not list the weights of the network in model.json.',
-      'Train the model again.',
-    );
-  const wanted = entries.reduce((bytes, { shape }) => bytes + 4 * product(shape), 0);
-  const { size: found } = await stat(join(folder, 'weights.bin'));
-  if (found !== wanted)
-    throw new StageError(`weights.bin has ${found} bytes, not ${wanted}.`, 'Train the model again.');
+  const { model, entries } = await readDescription(folder);
   const weights = readWeights(engine.tf, join(folder, 'weights.bin'), entries);
   const rowBytes = model.size * model.size * 3;
   return {
@@ -94,3 +81,47 @@ export async function loadModel(folder: string, engine: Engine): Promise<LoadedM
     dispose: () => engine.tf.dispose([...weights.values()]),
   };
 }
+
+/**
+ * What a folder that `saveModel` wrote says of itself. Throws a StageError where its parts do not belong together: then
+ * its numbers would mean something else than its classes say.
+ */
+export async function readDescription(
+  folder: string,
+): Promise<{ readonly model: SavedModel; readonly entries: readonly WeightEntry[] }> {
+  const read = async <T>(name: string): Promise<T> => {
+    try {
+      return JSON.parse(await readFile(join(folder, name), 'utf8')) as T;
+    } catch (error) {
+      throw new StageError(`${join(folder, name)} cannot be read: ${(error as Error).message}.`, AGAIN);
+    }
+  };
+  const model = await read<SavedModel>('model.json');
+  const entries = await read<WeightEntry[]>('weights.json');
+  const refuse = (message: string): never => {
+    throw new StageError(message, AGAIN);
+  };
+  if (model.version !== 1) refuse(`model.json is of version ${model.version}; this program reads version 1.`);
+  const { weights, shapes } = anatomy(model.network);
+  const units = shapes.get(model.network.output)?.at(-1);
+  if (units !== model.classes.length)
+    refuse(`model.json names ${model.classes.length} classes, and its network tells ${units} apart.`);
+  const twice = model.classes.find((name, index) => model.classes.indexOf(name) !== index);
+  if (twice !== undefined) refuse(`model.json names the class ${JSON.stringify(twice)} twice.`);
+  if (JSON.stringify(weightEntries(weights)) !== JSON.stringify(entries))
+    refuse('weights.json does not list the weights of the network in model.json.');
+  const file = join(folder, 'weights.bin');
+  const wanted = entries.reduce((bytes, { shape }) => bytes + 4 * product(shape), 0);
+  const found = (await stat(file)).size;
+  if (found !== wanted) refuse(`weights.bin has ${found} bytes, not ${wanted}.`);
+  const digest = digestOf(file);
+  if (digest !== model.sha256)
+    refuse(
+      `weights.bin has the sha256 ${digest.slice(0, 12)}…, model.json says ${String(model.sha256).slice(0, 12)}…: it belongs to another model.`,
+    );
+  return { model, entries };
+}
+
+const AGAIN = 'Train the model again, or fetch its whole folder again.';
+
+const digestOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');

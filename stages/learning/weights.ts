@@ -27,11 +27,20 @@ export function weightEntries(specs: readonly WeightSpec[]): WeightEntry[] {
   });
 }
 
-/** Fresh weights; each is drawn from a stream of its own, so that another layer changes none but its own. */
-export function drawWeights(tf: Tfjs, specs: readonly WeightSpec[], seed: number): Weights {
+/**
+ * Fresh weights; each is drawn from a stream of its own, so that another layer changes none but its own.
+ *
+ * @param given values that are taken instead, by name.
+ */
+export function drawWeights(
+  tf: Tfjs,
+  specs: readonly WeightSpec[],
+  seed: number,
+  given?: ReadonlyMap<string, Float32Array>,
+): Weights {
   return new Map(
     specs.map((spec) => {
-      const values = initialValues(spec, random(seed, `initial:${spec.name}`));
+      const values = given?.get(spec.name) ?? initialValues(spec, random(seed, `initial:${spec.name}`));
       return [spec.name, variable(tf, values, spec.shape, spec.trainable)];
     }),
   );

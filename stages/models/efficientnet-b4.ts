@@ -20,6 +20,12 @@ const HEAD_DROPOUT = 0.4;
 /** Of batch norm's averages; Keras's .99 wants many hundred steps before validation means anything. */
 const MOMENTUM = 0.9;
 
+/**
+ * The weights of ImageNet come with its deviations (.229, .224, .225) as variances of the Normalization, so that it
+ * divides by their roots only; keras.applications divides by the roots once more, and only for these weights.
+ */
+const IMAGENET_SCALE = [0.229, 0.224, 0.225].map((deviation) => 1 / Math.sqrt(deviation));
+
 /** B0: a row a stage. `expand` widens the channels inside a block. */
 const STAGES = [
   { kernel: 3, repeats: 1, filtersIn: 32, filtersOut: 16, expand: 1, stride: 1 },
@@ -45,7 +51,7 @@ const CONVOLUTION: Initializer = {
   mode: 'fan-out',
   distribution: 'truncated-normal',
 };
-const build: Model['default'] = ({ size, classes, graph: g }) => {
+const build: Model['default'] = ({ size, classes, graph: g, imagenet = false }) => {
   /** Side and channels of what `x` names, kept along because the padding before a stride depends on them. */
   let side = size;
   const normed = (x: string, layer: string, activation?: string): string => {
@@ -103,6 +109,7 @@ const build: Model['default'] = ({ size, classes, graph: g }) => {
   let x = g.input('input', { size });
   x = g.rescale(x, 'rescaling', { scale: [1 / 255, 1 / 255, 1 / 255], offset: [0, 0, 0] });
   x = g.normalization(x, 'normalization');
+  if (imagenet) x = g.rescale(x, 'rescaling_1', { scale: IMAGENET_SCALE, offset: [0, 0, 0] });
   x = padded(x, 'stem_conv_pad', 3);
   x = g.convolution(x, 'stem_conv', {
     filters: widened(32),
