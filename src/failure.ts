@@ -47,6 +47,8 @@ export type Failure =
       readonly stage: string;
       readonly message: string;
       readonly help?: string;
+      /** The same of other stages. */
+      readonly others?: readonly Failure[];
     }
   /** A path input that is not there, or cannot be read. */
   | {

@@ -1,7 +1,7 @@
 /** What someone new to the program meets: slips of the hand, odd folders, a second look. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { duration, namedFigure, timeLeft } from '../src/log/sentences.ts';
@@ -83,6 +83,38 @@ it('a full disk is said in plain words', async (t) => {
   );
   assert.equal(status, 1, stderr);
   assert.match(stderr, /the store cannot be used: ENOSPC.*\n {2}The disk is full: make room and run again/);
+});
+
+it('init where no folder can be made', { skip: !existsSync('/proc/self') && 'no /proc here' }, async () => {
+  const { code, stderr } = await door.bloodline('init', '/proc/a/b');
+  assert.equal(code, 2);
+  assert.equal(stderr, "no project can be made in /proc/a/b: folders can't be made in /proc\n");
+});
+
+it('a store that is read-only is looked at and used, and says so where it lacks something', async (t) => {
+  const inReadOnly = (command: string) =>
+    spawnSync(
+      'unshare',
+      ['-rm', 'sh', '-c', `mount --bind . . && mount -o remount,ro,bind . && ${command}`],
+      { cwd: join(door.root, 'still'), encoding: 'utf8' },
+    );
+  await door.bloodline('init', 'still');
+  if (inReadOnly('! touch artifacts 2> /dev/null').status !== 0)
+    return t.skip('this machine lets nobody mount a folder read-only');
+  const bloodline = 'node_modules/.bin/bloodline';
+  const never = inReadOnly(`cd "$PWD" && ${bloodline} status`);
+  assert.match(never.stdout, /^draw +will run +never ran/);
+  assert.equal((await door.bloodline('-C', 'still', 'run')).code, 0);
+  for (const verb of ['status', 'show sort', 'dag', 'run', 'run --dry-run']) {
+    const { status, stderr } = inReadOnly(`cd "$PWD" && ${bloodline} ${verb}`);
+    assert.equal(status, 0, `${verb}: ${stderr}`);
+  }
+  const { status, stderr } = inReadOnly(`cd "$PWD" && ${bloodline} run --param count=3`);
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /it is read-only, and lacks the results of draw, sort, summarize \(EROFS.*\)\n {2}what is in it/,
+  );
 });
 
 it('durations carry over', () => {

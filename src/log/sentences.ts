@@ -8,6 +8,7 @@ export function failureLines(failure: Failure): readonly string[] {
   if ('help' in failure && failure.help) lines.push(`  ${failure.help}`);
   if ('logTail' in failure && failure.logTail && failure.logTail.length > 0)
     lines.push('  the end of its log:', ...failure.logTail.map((line) => `  | ${line}`));
+  if ('others' in failure) lines.push(...(failure.others ?? []).flatMap(failureLines));
   return lines;
 }
 

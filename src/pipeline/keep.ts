@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from '../digest.ts';
@@ -46,7 +54,8 @@ export function keep(at: KeptAt, pipeline: Pipeline): void {
   const path = pathOf(at);
   const temporary = `${path}.${process.pid}`;
   try {
-    mkdirSync(at.folder, { recursive: true });
+    // No whole path: the store makes that, once it knows that it can be made.
+    for (const folder of [dirname(at.folder), at.folder]) if (!existsSync(folder)) mkdirSync(folder);
     writeFileSync(
       temporary,
       JSON.stringify({ of: signature(at), pipeline: { ...pipeline, stages } } satisfies Kept),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fail, type Result } from '../failure.ts';
+import { freeze } from './freeze.ts';
 import { type KeptAt, keep, kept } from './keep.ts';
 import type { Choices, Pipeline } from './pipeline.ts';
 
@@ -24,11 +25,12 @@ export async function loadPipeline(
   }
   const at: KeptAt | null = keepIn === undefined ? null : { folder: keepIn, file: path, text, choices };
   const before = at && kept(at);
-  if (before !== null) return { ok: true, value: before };
+  if (before !== null) return { ok: true, value: freeze(before) };
   const { readPipeline } = await import('./read-pipeline.ts');
   const read = readPipeline(path, text, choices);
-  if (read.ok && at !== null) keep(at, read.value);
-  return read;
+  if (!read.ok) return read;
+  if (at !== null) keep(at, read.value);
+  return { ok: true, value: freeze(read.value) };
 }
 
 function unreadable(file: string, { code, message }: NodeJS.ErrnoException) {

@@ -14,6 +14,8 @@ export interface Pipeline {
   readonly profile: string | null;
   /** After profile and `--param`. */
   readonly params: JsonObject;
+  /** Those of them that `--param` gave. */
+  readonly chosen: JsonObject;
   /** Instances in topological order; siblings in the order written. */
   readonly stages: readonly StageInstance[];
 }

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { type Diagnostic, fail, ok, type Result } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
+import { blameOption } from './blame-option.ts';
 import { checkPipeline } from './check.ts';
 import { chooseParams } from './choose.ts';
 import type { Draft } from './draft.ts';
@@ -33,7 +34,7 @@ export function readPipeline(file: string, text: string, choices: Choices = {}):
     problems: [...problems, ...chosen.value.problems],
   };
   const stages = expand(draft);
-  if (draft.problems.length > 0) return invalid(draft.problems);
+  if (draft.problems.length > 0) return invalid(blameOption(draft.problems, choices.params ?? {}));
   return ok({
     file,
     root,
@@ -41,6 +42,7 @@ export function readPipeline(file: string, text: string, choices: Choices = {}):
     seed: value.seed ?? 0,
     profile: choices.profile ?? null,
     params: chosen.value.params,
+    chosen: choices.params ?? {},
     stages,
   });
 }

@@ -1,5 +1,6 @@
 import { type Diagnostic, type Failure, fail, ok, type Result } from '../failure.ts';
 import type { Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
+import { upstream } from '../pipeline/upstream.ts';
 import type { Artifact } from '../store/record.ts';
 import { checkOutputs } from './check-inputs.ts';
 import type { Plan, Planned } from './plan.ts';
@@ -46,14 +47,7 @@ export async function planPipeline(pipeline: Pipeline, options: PlanOptions): Pr
 export function below(stages: readonly StageInstance[], from: Iterable<StageId>): ReadonlySet<StageId> {
   const found = new Set<StageId>(from);
   for (const stage of stages) {
-    const above = Object.values(stage.inputs).flatMap((input) =>
-      input.kind === 'artifact'
-        ? [input.stage]
-        : input.kind === 'fan-in'
-          ? input.from.map((one) => one.stage)
-          : [],
-    );
-    if (above.some((id) => found.has(id))) found.add(stage.id);
+    if (upstream(stage).some((id) => found.has(id))) found.add(stage.id);
   }
   return found;
 }

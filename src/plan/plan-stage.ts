@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { CodeDigest } from '../digest.ts';
 import type { Reason } from '../events.ts';
 import { type Diagnostic, type Failure, fail, ok, type Result } from '../failure.ts';
+import { blameOption } from '../pipeline/blame-option.ts';
 import { checkParams } from '../pipeline/check-params.ts';
 import type { Input, Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
 import { place } from '../pipeline/place.ts';
@@ -74,7 +75,8 @@ export async function planStage(
   ];
   const modules = await buildModules(context, stage, checked.modules);
   if (!modules.ok) diagnostics.push(...modules.error);
-  if (!modules.ok || diagnostics.length > 0) return fail({ reason: 'invalid-pipeline', diagnostics });
+  if (!modules.ok || diagnostics.length > 0)
+    return fail({ reason: 'invalid-pipeline', diagnostics: blameOption(diagnostics, pipeline.chosen) });
 
   const inputs: Record<string, InputDigest> = {};
   const waitsOn = new Set<StageId>();

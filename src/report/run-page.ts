@@ -5,6 +5,7 @@ import type { Reason } from '../events.ts';
 import type { Failure } from '../failure.ts';
 import { duration, failureLines, reasonsText } from '../log/sentences.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { upstream } from '../pipeline/upstream.ts';
 import type { StageRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { writeWhole } from '../store/write.ts';
@@ -61,17 +62,7 @@ export async function writeRunPage({
   readonly store: Store;
   readonly folder: string;
 }): Promise<string> {
-  const read = new Set(
-    pipeline.stages.flatMap(({ inputs }) =>
-      Object.values(inputs).flatMap((input) =>
-        input.kind === 'artifact'
-          ? [input.stage]
-          : input.kind === 'fan-in'
-            ? input.from.map(({ stage }) => stage)
-            : [],
-      ),
-    ),
-  );
+  const read = new Set(pipeline.stages.flatMap(upstream));
   const rows = run.stages.map((stage): Row => {
     const record = recordOf(store, stage);
     return {

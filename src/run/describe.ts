@@ -14,8 +14,9 @@ type Answer =
   | { readonly bundle: string; readonly problem: string };
 
 /**
- * Asks the files of stages that were never described what they are, all in one child, and keeps the answers by the
- * hash of each file's bundle.
+ * Asks the files of stages that were never described what they are, and keeps the answers by the hash of each file's
+ * bundle: all in one child, then those that it did not answer for (one file that ends the process ends the others with
+ * it) in one each. All that can't be described is told at once.
  */
 export async function describeStages(
   pipeline: Pipeline,
@@ -32,31 +33,71 @@ export async function describeStages(
   }
   if (unknown.size === 0) return ok(undefined);
 
-  const child = execa(process.execPath, [HOST, '--describe', ...unknown.keys()], {
-    cwd: pipeline.root,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    reject: false,
-    timeout: 60_000,
-    cancelSignal: signal,
-  });
-  const { stdio, stderr, stdout } = await child;
-  const failures: Failure[] = [];
-  const answered = new Set<string>();
-  for (const line of String(stdio[3] ?? '').split('\n')) {
-    if (line === '') continue;
-    const answer = JSON.parse(line) as Answer;
-    answered.add(answer.bundle);
-    const { stage, source } = unknown.get(answer.bundle)!;
+  const all = await ask([...unknown.keys()], pipeline.root, signal);
+  const answers = new Map(all.answers);
+  const silent = [...unknown.keys()].filter((path) => !answers.has(path));
+  // One alone has been asked.
+  const alone = unknown.size === 1 ? [all] : await each(silent, (path) => ask([path], pipeline.root, signal));
+  const failures: CannotDescribe[] = [];
+  for (const [index, path] of silent.entries()) {
+    const { answers: own, said } = alone[index]!;
+    const answer = own.get(path);
+    if (answer !== undefined) answers.set(path, answer);
+    else
+      failures.push({
+        reason: 'cannot-describe',
+        stage: unknown.get(path)!.stage,
+        message: said || 'its process ended without an answer',
+        help: 'a stage file must do nothing when it is imported but define its exports',
+      });
+  }
+  for (const [path, { stage, source }] of unknown) {
+    const answer = answers.get(path);
+    if (answer === undefined) continue;
     if ('description' in answer) store.putDescription(source, answer.description);
     else failures.push({ reason: 'cannot-describe', stage, message: answer.problem });
   }
-  for (const [path, { stage }] of unknown)
-    if (!answered.has(path))
-      failures.push({
-        reason: 'cannot-describe',
-        stage,
-        message: `${stderr || stdout || 'its process ended without an answer'}`.trim().slice(0, 2000),
-        help: 'a stage file must do nothing when it is imported but define its exports',
-      });
-  return failures.length > 0 ? fail(failures[0]!) : ok(undefined);
+  const [first, ...others] = failures;
+  return first === undefined ? ok(undefined) : fail({ ...first, ...(others.length > 0 ? { others } : {}) });
+}
+
+type CannotDescribe = Extract<Failure, { reason: 'cannot-describe' }>;
+
+interface Asked {
+  readonly answers: ReadonlyMap<string, Answer>;
+  /** What the process had to say besides. */
+  readonly said: string;
+}
+
+async function ask(bundles: readonly string[], cwd: string, cancelSignal: AbortSignal): Promise<Asked> {
+  const { stdio, stderr, stdout, timedOut } = await execa(
+    process.execPath,
+    [HOST, '--describe', ...bundles],
+    {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      reject: false,
+      timeout: TIMEOUT_MS,
+      cancelSignal,
+    },
+  );
+  const lines = String(stdio[3] ?? '').split('\n');
+  const answers = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Answer);
+  return {
+    answers: new Map(answers.map((answer) => [answer.bundle, answer])),
+    said: timedOut
+      ? `it was not imported within ${TIMEOUT_MS / 1000} s`
+      : `${stderr || stdout}`.trim().slice(0, 2000),
+  };
+}
+
+const TIMEOUT_MS = 60_000;
+const AT_ONCE = 4;
+
+/** `Promise.all`, a few at a time. */
+async function each<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  for (let i = 0; i < items.length; i += AT_ONCE)
+    results.push(...(await Promise.all(items.slice(i, i + AT_ONCE).map(work))));
+  return results;
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { execa } from 'execa';
 import type { StageEvent } from '../events.ts';
 import type { Failure } from '../failure.ts';
@@ -97,11 +98,14 @@ export async function executeLocally(execution: Execution): Promise<Failure | nu
       end('bad-event');
     },
   );
-  for (const stream of ['stdout', 'stderr'] as const)
+  for (const stream of ['stdout', 'stderr'] as const) {
+    // A letter of several bytes may come in two chunks.
+    const decoder = new StringDecoder('utf8');
     child[stream].on('data', (chunk: Buffer) => {
       log.write(chunk);
-      onOutput(stream, chunk.toString('utf8'));
+      onOutput(stream, decoder.write(chunk));
     });
+  }
   // What the stage leaves running holds its pipes open and may still write to its outputs: it is ended with the stage.
   // What cannot be found (a daemon without our environment) is let go of, or its hold on the pipes would hold the run.
   let exitCode: number | null = null;

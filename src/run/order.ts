@@ -1,12 +1,4 @@
-import type { StageId, StageInstance } from '../pipeline/pipeline.ts';
-
-/** The instances whose outputs a stage reads. */
-export function upstream(stage: StageInstance): readonly StageId[] {
-  return Object.values(stage.inputs).flatMap((input) => {
-    if (input.kind === 'artifact') return [input.stage];
-    return input.kind === 'fan-in' ? input.from.map((one) => one.stage) : [];
-  });
-}
+import type { StageInstance } from '../pipeline/pipeline.ts';
 
 /**
  * The order in which ready stages start: as written. With `BLOODLINE_SHUFFLE=seed` in the environment, which tests set,

@@ -4,6 +4,7 @@ import { sha256OfJson } from '../digest.ts';
 import type { Emit, Reason, RunEvent } from '../events.ts';
 import { type Failure, ok, type Result } from '../failure.ts';
 import type { Pipeline, StageId } from '../pipeline/pipeline.ts';
+import { upstream } from '../pipeline/upstream.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planContext } from '../plan/plan-stage.ts';
 import type { StageRecord } from '../store/record.ts';
@@ -139,7 +140,6 @@ async function runFile(
   outcomes: ReadonlyMap<StageId, Outcome>,
   of: { readonly run: string; readonly startedAt: Date; readonly ms: number; readonly ok: boolean },
 ): Promise<RunFile> {
-  const { upstream } = await import('./order.ts');
   return {
     format: 1,
     run: of.run,

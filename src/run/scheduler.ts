@@ -3,6 +3,7 @@ import PQueue from 'p-queue';
 import type { Emit, Reason } from '../events.ts';
 import type { Failure } from '../failure.ts';
 import type { Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
+import { upstream } from '../pipeline/upstream.ts';
 import type { Planned } from '../plan/plan.ts';
 import { type PlanContext, planStage } from '../plan/plan-stage.ts';
 import { asStoreFailure } from '../store/publish.ts';
@@ -10,7 +11,7 @@ import type { Artifact, StageRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { executeStage } from './execute-stage.ts';
 import type { DamagedUpstream } from './inputs.ts';
-import { runOrder, upstream } from './order.ts';
+import { runOrder } from './order.ts';
 import { pause } from './pause.ts';
 import { gpuIds, slots, type Taken } from './slots.ts';
 

@@ -128,13 +128,15 @@ async function run(specFile: string): Promise<number> {
 }
 
 async function describe(bundles: readonly string[]): Promise<number> {
-  for (const bundle of bundles) {
-    try {
-      writeLine({ bundle, description: describeModule(await import(pathToFileURL(bundle).href)) });
-    } catch (error) {
-      writeLine({ bundle, problem: error instanceof Error ? error.message : String(error) });
-    }
-  }
+  await Promise.all(
+    bundles.map(async (bundle) => {
+      try {
+        writeLine({ bundle, description: describeModule(await import(pathToFileURL(bundle).href)) });
+      } catch (error) {
+        writeLine({ bundle, problem: error instanceof Error ? error.message : String(error) });
+      }
+    }),
+  );
   return 0;
 }
 

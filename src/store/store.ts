@@ -1,7 +1,7 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { BlobDigest, CacheKey, CodeDigest } from '../digest.ts';
-import { fail, ok, type Result } from '../failure.ts';
+import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { UrlDigest } from '../pipeline/pipeline.ts';
 import type { StageDescription } from '../stage/description.ts';
 import { checkArtifact, checkFile, checkFolder, type Damage, pathOfName } from './artifact.ts';
@@ -18,6 +18,7 @@ import { openRecordIndex } from './record-index.ts';
 import { readRecord, recordsOfKey, recordsOfStage } from './records.ts';
 import { dropCheckpoints, openScratchPool, sweepScratch } from './scratch.ts';
 import { openStatIndex, type StatIndex } from './stat-index.ts';
+import { whyNoFolder } from './why-no-folder.ts';
 import { bestEffort } from './write.ts';
 
 /**
@@ -30,6 +31,8 @@ export interface Store {
   readonly root: string;
   /** Where runs keep their logs, events and pages: `<root>/runs`. */
   readonly runsFolder: string;
+  /** Why nothing can be written to it; null where it can. */
+  readonly readOnly: Failure | null;
   readonly index: StatIndex;
 
   /** The record to use for a key: the oldest readable one all of whose bytes are there and fit. Changes nothing. */
@@ -85,15 +88,16 @@ export interface Store {
   save(): void;
 }
 
-/** Opens the store in a folder, made if missing. Fails with `store-unusable`. */
+/**
+ * Opens the store in a folder, made if missing. One that can't be written to is opened all the same: what is in it can
+ * be looked at and handed on. Fails with `store-unusable` where there can be none.
+ */
 export async function openStore(folder: string): Promise<Result<Store>> {
   const root = resolve(folder);
-  try {
-    mkdirSync(layout.tmp(root), { recursive: true });
-    accessSync(layout.tmp(root), constants.W_OK);
-  } catch (error) {
-    return fail(asStoreFailure(error));
-  }
+  const refused = whyNoFolder(layout.tmp(root));
+  if (refused === null) mkdirSync(layout.tmp(root), { recursive: true });
+  else if (refused.code === 'ENOTDIR') return fail(asStoreFailure(refused));
+  const readOnly = refused === null ? null : asStoreFailure(refused);
   const index = openStatIndex(layout.statIndex(root), (name) => !existsSync(pathOfName(root, name)));
 
   const recordIndex = openRecordIndex(root);
@@ -119,6 +123,7 @@ export async function openStore(folder: string): Promise<Result<Store>> {
   const store: Store = {
     root,
     runsFolder: layout.runs(root),
+    readOnly,
     index,
     async find(key) {
       for (const outputs of recordIndex.of(key)) {
@@ -157,7 +162,7 @@ export async function openStore(folder: string): Promise<Result<Store>> {
     checkpointFolder: (key, engine) => join(layout.checkpoints(root, key), fileName(engine)),
     dropCheckpoints: (key) => dropCheckpoints(root, key),
     async latest(stage, record) {
-      if (showsLatest(root, stage, record.outputs)) return ok(undefined);
+      if (readOnly !== null || showsLatest(root, stage, record.outputs)) return ok(undefined);
       for (const artifact of Object.values(record.outputs)) {
         const laidOut = await checkoutOnce(artifact);
         if (!laidOut.ok) return laidOut;

@@ -73,8 +73,9 @@ async function store(file: string): Promise<Finding> {
   if (!existsSync(storeFolder(file)))
     return { what: 'store', state: 'ok', text: `${storeFolder(file)} (the first run makes it)` };
   const opened = await openStore(storeFolder(file));
-  if (opened.ok) return { what: 'store', state: 'ok', text: opened.value.root };
-  const { message, help } = opened.error as { message: string; help?: string };
+  const refused = opened.ok ? opened.value.readOnly : opened.error;
+  if (opened.ok && refused === null) return { what: 'store', state: 'ok', text: opened.value.root };
+  const { message, help } = refused as { message: string; help?: string };
   return { what: 'store', state: 'broken', text: [message, help].filter(Boolean).join(' ') };
 }
 

@@ -2,6 +2,7 @@ import { existsSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'no
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, ok, type Result } from '../failure.ts';
+import { whyNoFolder } from '../store/why-no-folder.ts';
 
 /** The folder of the package that is running: a new project is tied to it. */
 const PACKAGE = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
@@ -103,6 +104,9 @@ export function init(folder: string): Result<{ readonly folder: string; readonly
       message: `${root} has ${taken.join(', ')} already; nothing was written`,
       help: 'name a folder that is new or empty',
     });
+  const refused = whyNoFolder(root);
+  if (refused !== null)
+    return fail({ reason: 'usage', message: `no project can be made in ${root}: ${refused.message}` });
   try {
     write(root, files);
   } catch (error) {

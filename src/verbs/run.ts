@@ -1,8 +1,8 @@
 import type { Emit } from '../events.ts';
 import { fail, ok, type Result } from '../failure.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Plan } from '../plan/plan.ts';
 import { below, planPipeline } from '../plan/plan-pipeline.ts';
-import { upstream } from '../run/order.ts';
 import { type RunResult, runPipeline } from '../run/run.ts';
 import type { Store } from '../store/store.ts';
 import { needed, openWorkspace, selectStages, type Where } from './workspace.ts';
@@ -20,7 +20,7 @@ export interface RunRequest extends Where {
   readonly onFolder: (folder: string) => Promise<void>;
 }
 
-export type RunAnswer = RunResult & { readonly store: Store };
+export type RunAnswer = RunResult & { readonly store: Store; readonly pipeline: Pipeline };
 
 /** `bloodline run`: brings stages up to date, running only what is not in the store. */
 export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
@@ -43,7 +43,7 @@ export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
       return await writeRunPage({ run: file, pipeline, store, folder });
     },
   });
-  return result.ok ? ok({ ...result.value, store }) : result;
+  return result.ok ? ok({ ...result.value, store, pipeline }) : result;
 }
 
 /** `bloodline run --dry-run`: the plan that `run` would follow. */
@@ -66,7 +66,7 @@ async function prepare(request: Omit<RunRequest, 'emit' | 'signal' | 'kill' | 'o
   const { pipeline: whole, store } = workspace.value;
   const wanted = await selectStages(whole, request.stages);
   if (!wanted.ok) return wanted;
-  const pipeline = request.stages.length === 0 ? whole : needed(whole, wanted.value, upstream);
+  const pipeline = request.stages.length === 0 ? whole : needed(whole, wanted.value);
   const force = await selectStages(pipeline, request.force);
   if (!force.ok) return force;
   const from = await selectStages(pipeline, request.from);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../failure.ts';
+import { layout } from '../store/layout.ts';
 import type { StageRecord } from '../store/record.ts';
 import { openWorkspace, selectStages, type Where } from './workspace.ts';
 
@@ -22,7 +23,7 @@ export async function show(where: Where, name: string): Promise<Result<readonly 
     if (record === undefined) continue;
     const files = Object.keys(record.outputs).map((output) => [
       output,
-      join(store.root, 'latest', id, output),
+      join(layout.latest(store.root, id), output),
     ]);
     shown.push({ record, files: Object.fromEntries(files) });
   }

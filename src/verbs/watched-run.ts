@@ -36,7 +36,7 @@ export async function watchedRun(
     printFailure(result.error);
     return exitCode(result.error);
   }
-  const { finished, outcomes, store } = result.value;
+  const { finished, outcomes, store, pipeline } = result.value;
   const by = interrupt.by();
   if (by !== null) {
     const failure: Failure = { reason: 'interrupted', signal: by };
@@ -46,7 +46,7 @@ export async function watchedRun(
   }
   if (!json && finished.ran.length > 0) {
     const { resultLines } = await import('../log/results.ts');
-    for (const line of resultLines(store, outcomes)) process.stdout.write(`${line}\n`);
+    for (const line of resultLines(store, pipeline, outcomes)) process.stdout.write(`${line}\n`);
   }
   const whose = finished.ran.length + finished.failed.length > 0 ? "\nThe run's page" : "The last run's page";
   if (!json && finished.page !== null) process.stdout.write(`${whose}: ${finished.page}\n`);

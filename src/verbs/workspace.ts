@@ -3,6 +3,7 @@ import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { Json } from '../json.ts';
 import { loadPipeline } from '../pipeline/load.ts';
 import type { Choices, Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
+import { upstream } from '../pipeline/upstream.ts';
 import { layout } from '../store/layout.ts';
 import { openStore, type Store } from '../store/store.ts';
 
@@ -89,11 +90,7 @@ function isMeant(stage: StageInstance, name: string): boolean {
 }
 
 /** A pipeline with only the wanted stages and all that they need. */
-export function needed(
-  pipeline: Pipeline,
-  wanted: readonly StageId[],
-  upstream: (stage: StageInstance) => readonly StageId[],
-): Pipeline {
+export function needed(pipeline: Pipeline, wanted: readonly StageId[]): Pipeline {
   const keep = new Set(wanted);
   for (const stage of [...pipeline.stages].reverse())
     if (keep.has(stage.id)) for (const id of upstream(stage)) keep.add(id);

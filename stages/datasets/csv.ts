@@ -52,6 +52,9 @@ const PART_NAMES: Readonly<Record<string, Part | null>> = {
   testing: 'test',
 };
 
+/** Bad lines that are named; a person mends them all at once. */
+const MOST_TOLD = 20;
+
 interface Line {
   readonly image: string;
   readonly cell: SourceCell;
@@ -84,6 +87,15 @@ export const read: DatasetFormat['read'] = async function* ({ source, options, e
       else ignored('foreign', path);
     }
   }
+  refuse(
+    [...byImage].flatMap(([, rows]) => {
+      const parts = [...new Set(rows.map(({ part }) => part))];
+      const other = rows.find(({ part }) => part !== parts[0]);
+      return other === undefined
+        ? []
+        : [`${table}, line ${other.line}: ${other.image} stands in two parts, ${parts.join(' and ')}.`];
+    }),
+  );
   expect(byImage.size);
   for (const [path, rows] of byImage) {
     if (path.startsWith('..') || !isFile(join(root, path))) {
@@ -93,11 +105,6 @@ export const read: DatasetFormat['read'] = async function* ({ source, options, e
       );
       continue;
     }
-    const parts = new Set(rows.map(({ part }) => part));
-    if (parts.size > 1)
-      throw new StageError(
-        `${table}, line ${rows[1]!.line}: ${rows[0]!.image} stands in two parts, ${[...parts].join(' and ')}.`,
-      );
     yield {
       path,
       bytes: readFileSync(join(root, path)),
@@ -106,6 +113,13 @@ export const read: DatasetFormat['read'] = async function* ({ source, options, e
     };
   }
 };
+
+/** Stops on mistakes in the table, told together. */
+function refuse(problems: readonly string[], help?: string): void {
+  if (problems.length === 0) return;
+  const more = problems.length > MOST_TOLD ? [`… and ${problems.length - MOST_TOLD} more.`] : [];
+  throw new StageError([...problems.slice(0, MOST_TOLD), ...more].join('\n'), help);
+}
 
 function findTable(root: string, wanted: unknown): string {
   if (typeof wanted === 'string') {
@@ -124,8 +138,14 @@ function findTable(root: string, wanted: unknown): string {
 
 function readTable(text: string, table: string, options: Readonly<Record<string, unknown>>): Line[] {
   let records: { record: Record<string, string>; info: { lines: number } }[];
+  const broken: string[] = [];
+  const skip = (error?: Error): undefined => {
+    broken.push(`${table}: ${error?.message}`);
+  };
   try {
     records = parse(text, {
+      skip_records_with_error: true,
+      on_skip: skip,
       bom: true,
       columns: (head: string[]) => head.map((name) => name.trim()),
       delimiter:
@@ -135,11 +155,10 @@ function readTable(text: string, table: string, options: Readonly<Record<string,
       trim: true,
     }) as unknown as typeof records;
   } catch (error) {
-    throw new StageError(
-      `${table}: ${(error as Error).message}`,
-      'Mend that line; fields that hold a comma go in quotes.',
-    );
+    skip(error as Error);
+    records = [];
   }
+  refuse(broken, 'Mend these lines; fields that hold a comma go in quotes.');
   if (records.length === 0) throw new StageError(`${table} has no rows below its head.`);
   const head = Object.keys(records[0]!.record);
   const named = (column: keyof typeof USUAL): string | undefined => {
@@ -164,25 +183,24 @@ function readTable(text: string, table: string, options: Readonly<Record<string,
   const lower = new Map(head.map((name) => [name.toLowerCase(), name]));
   const boxes = BOXES.find(({ names }) => names.every((name) => lower.has(name)));
 
+  const problems: string[] = [];
   const lines = records.map(({ record, info }): Line => {
-    const at = `${table}, line ${info.lines}`;
+    const wrong = (message: string) => problems.push(`${table}, line ${info.lines}: ${message}`);
     const partName = (part === undefined ? '' : record[part]!).toLowerCase();
     const itsPart = PART_NAMES[partName];
     if (itsPart === undefined)
-      throw new StageError(
-        `${at}: expected train, validation or test in ${part}, got ${JSON.stringify(record[part!])}.`,
-      );
-    for (const column of [image, label])
-      if (record[column] === '') throw new StageError(`${at}: ${column} is empty.`);
-    const box = boxes === undefined ? null : readBox(boxes, record, lower, at);
+      wrong(`expected train, validation or test in ${part}, got ${JSON.stringify(record[part!])}.`);
+    for (const column of [image, label]) if (record[column] === '') wrong(`${column} is empty.`);
+    const box = boxes === undefined ? null : readBox(boxes, record, lower, wrong);
     const itsGroup = group === undefined ? '' : record[group]!;
     return {
       image: record[image]!,
       cell: { label: record[label]!, box, ...(itsGroup === '' ? {} : { group: itsGroup }) },
-      part: itsPart,
+      part: itsPart ?? null,
       line: info.lines,
     };
   });
+  refuse(problems);
   return inUnit(lines, options.unit);
 }
 
@@ -191,14 +209,13 @@ function readBox(
   { names, edges }: (typeof BOXES)[number],
   record: Record<string, string>,
   lower: ReadonlyMap<string, string>,
-  at: string,
+  wrong: (message: string) => void,
 ): Box | null {
   const texts = names.map((name) => record[lower.get(name)!]!);
   if (texts.every((text) => text === '')) return null;
   const numbers = texts.map((text, i) => {
     const value = text === '' ? Number.NaN : Number(text);
-    if (!Number.isFinite(value))
-      throw new StageError(`${at}: expected ${names[i]} to be a number, got ${JSON.stringify(text)}.`);
+    if (!Number.isFinite(value)) wrong(`expected ${names[i]} to be a number, got ${JSON.stringify(text)}.`);
     return value;
   }) as [number, number, number, number];
   const [a, b, c, d] = numbers;

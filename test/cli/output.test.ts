@@ -174,4 +174,23 @@ Not done in MS: 0 ran, 0 cached, 1 failed, 1 skipped.
     );
     assert.match(await says('status'), /^first {2}will run/, 'each file has its own store beside it');
   });
+
+  it('the tables of the stages that nothing else reads, whichever ran last', async () => {
+    const table = (text: string) =>
+      `command: 'mkdir "$BLOODLINE_OUTPUT_T" && echo "| ${text} |" > "$BLOODLINE_OUTPUT_T/t.md"', sources: [], outputs: [t]`;
+    door.write({
+      'pipeline.yaml': `name: tables
+params: { word: hello }
+stages:
+  middle: { ${table('middle')} }
+  end: { ${table('end')}, inputs: { t: middle.t } }
+  other: { ${table('other')}, params: { word: "\${word}" } }
+  early: { ${table('early')} }
+  after: { command: 'cp "$BLOODLINE_INPUT_T/t.md" "$BLOODLINE_OUTPUT_X"', sources: [], inputs: { t: early.t }, outputs: [x] }
+`,
+    });
+    const tables = ({ stdout }: Answer) => stdout.split('\n').filter((line) => line.startsWith('|'));
+    assert.deepEqual(tables(await door.bloodline('run')), ['| end |', '| other |']);
+    assert.deepEqual(tables(await door.bloodline('run', '--force', 'early')), ['| end |', '| other |']);
+  });
 });

@@ -263,6 +263,13 @@ test('a table with mistakes is refused by line', async () => {
     /cells.csv, line 2: expected train, validation or test in split, got "trian"/,
   );
   await refused('image,label\na.png,x,y\n', /cells.csv: .*line 2/);
+  await refused('image,label\na.png,x,y\na.png,x\na.png\n', /cells.csv: .*line 2.*\ncells.csv: .*line 4/);
+  await refused(
+    'image,label,xmin,ymin,xmax,ymax\na.png,,1,wide,3,9\na.png,y,1,2,3,4\n,y,1,2,3,4\n',
+    /line 2: label is empty.\n.*line 2: expected ymin .*got "wide".\n.*line 4: image is empty.$/,
+  );
+  const many = `image,label\n${'a.png,\n'.repeat(25)}`;
+  await refused(many, /line 2: label is empty\.\n(.*\n){18}.*line 21: label is empty\.\n… and 5 more\.$/);
   await refused('image,label,split\na.png,x,train\na.png,x,test\n', /a.png stands in two parts/);
   await refused('image,label\na.png,x\n', /no column cell, which options.label names/, { label: 'cell' });
 });

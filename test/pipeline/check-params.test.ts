@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { printDiagnostics } from '../../src/log/diagnostic.ts';
+import { blameOption } from '../../src/pipeline/blame-option.ts';
 import { checkParams } from '../../src/pipeline/check-params.ts';
 import { compileParam } from '../../src/pipeline/compile-param.ts';
 import { plainlyValid } from '../../src/pipeline/plainly-valid.ts';
@@ -156,4 +157,36 @@ pipeline.yaml:3:10: error: the schema of the parameter "a" is no good: strict mo
       }
     assert.ok(plain >= 30, `${plain} values were plainly valid`);
   });
+});
+
+test('a value from the command line is told of the option, and of the place where it is used', async () => {
+  const project = createProject();
+  try {
+    const text =
+      'params: { size: 64, n: [1] }\nstages:\n  train:\n    run: stages/train.ts\n    params:\n      size: "${size}"\n';
+    const choices = { params: { size: 'big' } };
+    const { stages, chosen } = project.pipeline(text, choices);
+    const description = {
+      inputs: {},
+      outputs: ['x'],
+      draws: false,
+      tensors: false,
+      params: { size: params.size },
+    };
+    const { diagnostics } = await checkParams(stages[0]!, description, project.root);
+    assert.equal(
+      printDiagnostics(blameOption(diagnostics, chosen)),
+      `command line:1:14: error: expected "size" to be a whole number, got "big" (string)
+    --param size=big
+                 ~~~
+  pipeline.yaml:6:13: where it is used
+    size: "\${size}"
+          ~~~~~~~~~
+  Side of the square. (pixels)`.replaceAll('pipeline.yaml', diagnostics[0]!.at.file),
+    );
+    const timeout = text.replace('    params:\n      size: "${size}"\n', '    timeout: "${size}"\n');
+    assert.match(project.problems(timeout, choices), /^command line:1:14: error: .*\n {4}--param size=big\n/);
+  } finally {
+    project.remove();
+  }
 });

@@ -77,6 +77,7 @@ export async function createProject(files: Readonly<Record<string, string>> = {}
       seed,
       profile: null,
       params: {},
+      chosen: {},
       stages: Object.entries(stages).map(([id, text]) => instance(id, text)),
     }),
     async plan(pipeline, choices) {

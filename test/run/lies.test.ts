@@ -127,4 +127,36 @@ describe('a stage that does not end as it should', () => {
     });
     assert.match((failure['logTail'] as string[]).join('\n'), /[Pp]ermission denied/);
   });
+
+  it('a letter that comes in two pieces stays one', async () => {
+    const { logTail } = await failureOf(
+      command("printf '\\303'; sleep 0.2; printf '\\251t\\303\\251\\n'; exit 1"),
+    );
+    assert.deepEqual(logTail, ['été']);
+  });
+});
+
+describe('stages that cannot be described', () => {
+  it('are told all at once, one that ends the process too', async () => {
+    const stage = (text: string) =>
+      `import { writeFileSync } from 'node:fs';\n${text}\nexport default async function run() {}`;
+    const door = openFrontDoor({
+      'pipeline.yaml':
+        'name: d\nstages:\n  a: { run: a.ts }\n  b: { run: b.ts }\n  c: { run: c.ts }\n  d: { run: d.ts }\n',
+      'a.ts': stage("export const outputs = ['x'];"),
+      'b.ts': stage('export const outputs = [];'),
+      'c.ts': stage("process.exit(0);\nexport const outputs = ['x'];"),
+      'd.ts': stage("export const outputs = ['x'];\nthrow new Error('not today');"),
+    });
+    try {
+      const { code, stderr } = await door.bloodline('run');
+      assert.equal(code, 2);
+      assert.match(stderr, /c: its file could not be read as a stage: its process ended without an answer/);
+      assert.match(stderr, /b: .*`outputs` must be a list/);
+      assert.match(stderr, /d: .*not today/);
+      assert.doesNotMatch(stderr, /^a: /m);
+    } finally {
+      door.remove();
+    }
+  });
 });
