@@ -11,7 +11,7 @@ import { PixelsReader, PixelsWriter } from '../stages/imaging/pixels.ts';
 import { random } from '../stages/imaging/random.ts';
 import { type EngineName, openEngine } from '../stages/learning/engine.ts';
 import { newGraph } from '../stages/learning/graph.ts';
-import { train } from '../stages/learning/loop.ts';
+import { PLAIN, train } from '../stages/learning/loop.ts';
 import type { Model } from '../stages/learning/model.ts';
 import { median, root } from './measure.ts';
 
@@ -30,11 +30,7 @@ const CLASSES = 8;
 const recipe = {
   epochs: 1,
   learningRate: 1e-4,
-  schedule: 'constant',
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-7,
-  earlyStopping: null,
+  ...PLAIN,
   seed: 1,
 } as const;
 

@@ -13,6 +13,7 @@ import { type Stage, StageError } from 'bloodline-ml/stage';
 import { PixelsReader } from './imaging/pixels.ts';
 import { anatomy } from './learning/anatomy.ts';
 import { readAssignment } from './learning/assignment.ts';
+import { LIGHT } from './learning/augment.ts';
 import { openEngine } from './learning/engine.ts';
 import { newGraph } from './learning/graph.ts';
 import { openWeights } from './learning/initial-weights.ts';
@@ -55,9 +56,49 @@ export const params = {
   },
   schedule: {
     type: 'string',
-    enum: ['constant', 'cosine'],
-    default: 'constant',
-    description: 'Whether the learning rate stays, or falls to 0 along half a cosine over all epochs.',
+    enum: ['constant', 'cosine', 'step', 'plateau'],
+    default: 'cosine',
+    description:
+      'How the learning rate falls: not at all; to 0 along half a cosine over all epochs; times `decay` every `decayEvery` epochs; or times `decay` whenever the validation loss has not fallen for `decayEvery` epochs.',
+  },
+  warmup: {
+    type: 'number',
+    minimum: 0,
+    exclusiveMaximum: 1,
+    default: 0.05,
+    unit: 'share of all steps',
+    description:
+      'At the beginning the learning rate climbs in equal steps over so large a part of the training.',
+  },
+  decayEvery: {
+    type: 'integer',
+    minimum: 1,
+    default: 10,
+    unit: 'epochs',
+    description: 'Schedules step and plateau: how long the learning rate stays.',
+  },
+  decay: {
+    type: 'number',
+    exclusiveMinimum: 0,
+    exclusiveMaximum: 1,
+    default: 0.1,
+    description: 'Schedules step and plateau: what the learning rate is multiplied by.',
+  },
+  augment: {
+    type: 'string',
+    enum: ['none', 'light'],
+    default: 'light',
+    description:
+      'Changes of each training image, drawn anew each epoch. light: quarter turns, mirrors, shifts to 6 % of the side, contrast to 10 %, brightness to 10 of 255; no pixel is resampled.',
+  },
+  labelSmoothing: {
+    type: 'number',
+    minimum: 0,
+    exclusiveMaximum: 1,
+    default: 0,
+    unit: 'share',
+    description:
+      'So much of each label is spread over all classes, so that the network is less sure of itself.',
   },
   beta1: {
     type: 'number',
@@ -79,7 +120,7 @@ export const params = {
     default: 1e-7,
     description: 'Adam: added to the root of the mean squared gradient; Keras’s default.',
   },
-  earlyStopping: {
+  patience: {
     type: ['integer', 'null'],
     minimum: 1,
     default: null,
@@ -127,8 +168,8 @@ export default async function run(stage: Stage<Params>) {
   for (const [name, value] of Object.entries(engine.facts)) fact(name, value);
 
   const learningRate = params.learningRate ?? model.defaults.learningRate;
-  const { epochs, batch, schedule, beta1, beta2, epsilon, earlyStopping } = params;
-  const recipe = { epochs, batch, learningRate, schedule, beta1, beta2, epsilon, earlyStopping, seed };
+  const augment = params.augment === 'light' ? LIGHT : null;
+  const recipe = { ...params, learningRate, augment, seed };
   const watch = { checkpoint: stage.checkpoint, signal: stage.signal, progress: stage.progress };
   const data = { pixels, train: training, validation, ...(given && { weights: given.values }) };
   const trained = train(engine, network, data, recipe, watch);

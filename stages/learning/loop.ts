@@ -8,6 +8,7 @@ import { StageError } from 'bloodline-ml/stage';
 import type { PixelsReader } from '../imaging/pixels.ts';
 import { random } from '../imaging/random.ts';
 import { anatomy } from './anatomy.ts';
+import { type AugmentLimits, augmenter } from './augment.ts';
 import { type Batch, batchCount, type Examples, readBatches } from './batches.ts';
 import { openCheckpoint, type Progress } from './checkpoint.ts';
 import type { Epoch } from './curves.ts';
@@ -16,19 +17,35 @@ import { forward, type TrainingPass } from './forward.ts';
 import { score } from './loss.ts';
 import type { Network } from './network.ts';
 import { type Adam, type AdamOptions, adam } from './optimizer.ts';
-import { learningRateAt, type Schedule } from './schedule.ts';
+import { learningRateAt, plateausOf, type ScheduleOptions } from './schedule.ts';
 import { drawWeights, readWeights, type Weights } from './weights.ts';
 
-export interface Recipe extends AdamOptions {
+export interface Recipe extends AdamOptions, ScheduleOptions {
   readonly epochs: number;
   /** Largest number of images in a step. */
   readonly batch: number;
-  readonly learningRate: number;
-  readonly schedule: Schedule;
+  /** Changes of the training images, or null: they are shown as they are. */
+  readonly augment: AugmentLimits | null;
+  /** Share of each label that is spread over all classes. */
+  readonly labelSmoothing: number;
   /** Epochs without a better validation loss after which to stop; null: never. */
-  readonly earlyStopping: number | null;
+  readonly patience: number | null;
   readonly seed: number;
 }
+
+/** Adam at a constant rate and nothing else: what tests and measurements change one thing of. */
+export const PLAIN = {
+  schedule: 'constant',
+  warmup: 0,
+  decayEvery: 10,
+  decay: 0.1,
+  augment: null,
+  labelSmoothing: 0,
+  patience: null,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-7,
+} as const;
 
 export interface Training {
   readonly history: readonly Epoch[];
@@ -90,16 +107,23 @@ export function train(
 
   let trained = 0; // images
   let spent = 0; // milliseconds
-  while (progress.history.length < epochs && !stopsEarly(progress, recipe.earlyStopping)) {
+  while (progress.history.length < epochs && !stopsEarly(progress, recipe.patience)) {
     const epoch = progress.history.length + 1;
     const order = random(seed, `order:${epoch}`).shuffle(data.train.rows.map((_, i) => i));
     let steps = progress.steps;
     let [loss, correct, seen, rate] = [0, 0, 0, 0];
-    for (const images of readBatches(data.pixels, data.train, order, batch)) {
+    const { augment } = recipe;
+    const change = augment && augmenter(augment, data.pixels.description.size, seed, epoch);
+    const plateaus = plateausOf(
+      progress.history.map(({ valLoss }) => valLoss),
+      recipe.decayEvery,
+    );
+    for (const images of readBatches(data.pixels, data.train, order, batch, change)) {
       watch.signal.throwIfAborted();
       const start = performance.now();
-      rate = learningRateAt(recipe.schedule, recipe.learningRate, steps, total);
-      const result = step(engine, network, weights, optimizer, images, rate, seedOfStep(seed, steps));
+      rate = learningRateAt(recipe, { step: steps, steps: total, stepsAnEpoch, plateaus });
+      const settings = { rate, seed: seedOfStep(seed, steps), labelSmoothing: recipe.labelSmoothing };
+      const result = step(engine, network, weights, optimizer, images, settings);
       spent += performance.now() - start;
       if (!Number.isFinite(result.loss))
         throw new StageError(
@@ -151,8 +175,7 @@ function step(
   weights: Weights,
   optimizer: Adam,
   batch: Batch,
-  rate: number,
-  seed: number,
+  { rate, seed, labelSmoothing }: { rate: number; seed: number; labelSmoothing: number },
 ): { loss: number; correct: number } {
   const { tf } = engine;
   const images = toImages(engine, network, batch.pixels);
@@ -167,7 +190,7 @@ function step(
     const output = forward(engine, network, weights, images, training);
     logits = tf.keep(output.clone());
     const labels = tf.oneHot(tf.tensor1d([...batch.labels], 'int32'), output.shape[1]);
-    return tf.losses.softmaxCrossEntropy(labels, output);
+    return tf.losses.softmaxCrossEntropy(labels, output, undefined, labelSmoothing);
   }, trainable);
   const gradients = new Map<string, Tensor>();
   for (const [name, weight] of weights) if (weight.trainable) gradients.set(name, grads[weight.name]!);

@@ -10,7 +10,7 @@
  *   | block4: 256                                       | 4×4×256         | 294,912 + 1,024        |
  *   | avg_pool: mean over the image                     | 256             |                        |
  *   | head_dense: 128, ReLU                             | 128             | 32,896                 |
- *   | head_dropout: .5                                  | 128             |                        |
+ *   | head_dropout: .2                                  | 128             |                        |
  *   | logits                                            | classes         | 645                    |
  *
  * Batch norm averages with momentum .9: Keras's .99 needs several hundred steps to follow the weights, so that with
@@ -23,8 +23,8 @@ export const name = 'Custom CNN';
 export const paper =
   'Ours; after VGG (Simonyan and Zisserman 2014, arXiv:1409.1556) with batch norm (Ioffe and Szegedy 2015, arXiv:1502.03167)';
 export const preprocessing = 'RGB 0..255 to 0..1, inside the network (layer rescaling)';
-/** Adam's own default: with batch norm the network takes it well. */
-export const defaults = { learningRate: 1e-3 };
+/** Three times Adam's own default: with batch norm, a warm-up and a rate that falls to 0 it gained 2 points (PBC). */
+export const defaults = { learningRate: 3e-3 };
 
 const FILTERS = [32, 64, 128, 256];
 
@@ -47,7 +47,7 @@ const build: Model['default'] = ({ size, classes, graph: g }) => {
   const features = x;
   x = g.globalAveragePool(x, 'avg_pool');
   x = g.dense(x, 'head_dense', { units: 128, activation: 'relu', initializer: g.heNormal });
-  x = g.dropout(x, 'head_dropout', { rate: 0.5 });
+  x = g.dropout(x, 'head_dropout', { rate: 0.2 });
   return g.network({ features, output: g.dense(x, 'logits', { units: classes }) });
 };
 export default build;

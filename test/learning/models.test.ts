@@ -8,7 +8,7 @@ import { anatomy } from '../../stages/learning/anatomy.ts';
 import { readAssignment } from '../../stages/learning/assignment.ts';
 import { openEngine } from '../../stages/learning/engine.ts';
 import { newGraph } from '../../stages/learning/graph.ts';
-import { train } from '../../stages/learning/loop.ts';
+import { PLAIN, train } from '../../stages/learning/loop.ts';
 import type { Model } from '../../stages/learning/model.ts';
 import type { Network } from '../../stages/learning/network.ts';
 import { loadModel, saveModel } from '../../stages/learning/saved-model.ts';
@@ -84,13 +84,12 @@ for (const file of files)
       progress: () => {},
     };
     const { learningRate } = model.defaults;
-    const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
-    const recipe = { epochs: 2, batch: 9, learningRate, schedule: 'constant' as const, earlyStopping: null };
+    const recipe = { ...PLAIN, epochs: 2, batch: 9, learningRate };
     const trained = train(
       engine,
       network,
       { pixels, train: cells, validation: held },
-      { ...recipe, ...adam, seed: 3 },
+      { ...recipe, seed: 3 },
       watch,
     );
     const losses = trained.history.map(({ loss }) => loss);

@@ -19,7 +19,7 @@ import { anatomy } from '../../stages/learning/anatomy.ts';
 import { type Engine, openEngine } from '../../stages/learning/engine.ts';
 import { forward } from '../../stages/learning/forward.ts';
 import { newGraph } from '../../stages/learning/graph.ts';
-import { train } from '../../stages/learning/loop.ts';
+import { PLAIN, train } from '../../stages/learning/loop.ts';
 import { nativeFolder } from '../../stages/learning/native.ts';
 import { stageFolder } from '../stage-harness.ts';
 
@@ -124,11 +124,7 @@ for (const want of ['wasm', 'native'] as const)
             epochs: reference.steps,
             batch: IMAGES,
             learningRate: reference.learningRates[name]!,
-            schedule: 'constant',
-            beta1: 0.9,
-            beta2: 0.999,
-            epsilon: 1e-7,
-            earlyStopping: null,
+            ...PLAIN,
             seed: 1,
           },
           { checkpoint: join(at, 'c'), signal: new AbortController().signal, progress: () => {} },

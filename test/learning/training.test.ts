@@ -7,7 +7,7 @@ import { anatomy } from '../../stages/learning/anatomy.ts';
 import { readAssignment } from '../../stages/learning/assignment.ts';
 import { openEngine } from '../../stages/learning/engine.ts';
 import { forward } from '../../stages/learning/forward.ts';
-import { type Recipe, train } from '../../stages/learning/loop.ts';
+import { PLAIN, type Recipe, train } from '../../stages/learning/loop.ts';
 import { nativeFolder } from '../../stages/learning/native.ts';
 import { drawWeights, readWeights } from '../../stages/learning/weights.ts';
 import { runStage, stageFolder } from '../stage-harness.ts';
@@ -27,11 +27,7 @@ const recipe: Recipe = {
   epochs: 3,
   batch: 7,
   learningRate: 1e-2,
-  schedule: 'constant',
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-7,
-  earlyStopping: null,
+  ...PLAIN,
   seed: 11,
 };
 const quiet = (checkpoint: string) => ({
@@ -168,7 +164,7 @@ test('the stage gives the same bytes twice, other bytes for another seed, and st
   assert.ok(first.equals(await bytes(1)), 'two trainings differ');
   assert.ok(!first.equals(await bytes(2)), 'the seed changes nothing');
 
-  const still = { ...params, epochs: 9, learningRate: 1e-30, earlyStopping: 2 };
+  const still = { ...params, epochs: 9, learningRate: 1e-30, patience: 2 };
   mkdirSync(join(at, 'early'));
   const early = await runStage('stages/train-per-model.ts', {
     folder: join(at, 'early'),
