@@ -1,7 +1,7 @@
-/** `npm run schemas`: writes `schemas/*.json` and the validator compiled from the pipeline's schema. */
+/** `npm run schemas`: writes `schemas/*.json` and the validators compiled from them. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { renderSchemas } from './pipeline/render-schemas.ts';
+import { renderSchemas } from './render-schemas.ts';
 
 const root = new URL('../../', import.meta.url);
 for (const [path, text] of Object.entries(await renderSchemas())) {

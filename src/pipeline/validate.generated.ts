@@ -1,4 +1,4 @@
-// Made by `npm run schemas` from schema.ts: not to be edited.
+// Made by `npm run schemas`: not to be edited.
 // @ts-nocheck
 // biome-ignore-all format lint assist: made by a program
 export const validate = validate10;

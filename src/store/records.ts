@@ -3,6 +3,7 @@ import { type CacheKey, type OutputsDigest, sha256, sha256OfJson } from '../dige
 import { layout } from './layout.ts';
 import type { StageRecord } from './record.ts';
 import type { RecordIndex } from './record-index.ts';
+import { validate } from './validate-record.generated.ts';
 import { appendLine, writeWhole } from './write.ts';
 
 export function outputsDigest(outputs: StageRecord['outputs']): OutputsDigest {
@@ -20,7 +21,7 @@ export function recordsOfKey(root: string, key: CacheKey): readonly StageRecord[
     return [];
   }
   const records = names.flatMap((name) => {
-    const record = name.endsWith('.json') ? readRecord(root, key, name.slice(0, -5) as OutputsDigest) : null;
+    const record = name.endsWith('.json') ? readFitting(root, key, name.slice(0, -5) as OutputsDigest) : null;
     return record === null ? [] : [record];
   });
   return records.sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
@@ -40,7 +41,7 @@ export function recordsOfStage(root: string, stage: string, limit: number): read
     const [key, outputs] = line.split(' ');
     if (key === undefined || outputs === undefined || seen.has(line)) continue;
     seen.add(line);
-    const record = readRecord(root, key as CacheKey, outputs as OutputsDigest);
+    const record = readFitting(root, key as CacheKey, outputs as OutputsDigest);
     if (record !== null) records.push(record);
     if (records.length === limit) break;
   }
@@ -52,13 +53,13 @@ export function writeRecord(root: string, index: RecordIndex, record: StageRecor
   const outputs = outputsDigest(record.outputs);
   // Of two executions with the same bytes the first one's record stays, so that a hit is always the same.
   if (readRecord(root, record.key, outputs) === null) {
-    writeWhole(root, layout.record(root, record.key, outputs), withChecksum(record.key, outputs, record));
+    writeWhole(root, layout.record(root, record.key, outputs), recordText(record.key, record));
   }
   index.add(record.key, outputs);
   appendLine(root, layout.history(root, record.stage), `${record.key} ${outputs}`);
 }
 
-/** `null`: missing, damaged, or not the record that its place says. */
+/** `null`: missing, damaged, of another version, or not the record that its place says. */
 export function readRecord(root: string, key: CacheKey, outputs: OutputsDigest): StageRecord | null {
   let text: string;
   try {
@@ -68,12 +69,37 @@ export function readRecord(root: string, key: CacheKey, outputs: OutputsDigest):
   }
   const rest = text.slice(CHECKSUM_LENGTH);
   if (text.slice(0, CHECKSUM_LENGTH) !== checksum(key, outputs, rest)) return null;
-  const { sha256: _, ...record } = JSON.parse(text);
-  return record.format === 1 ? record : null;
+  const record = JSON.parse(text);
+  delete record.sha256;
+  return record.format === 1 && record.key === key && hasArtifacts(record) ? record : null;
+}
+
+/**
+ * What is relied on when a record is used as a hit: digests become paths, and a record may come from elsewhere with a
+ * checksum that fits. All of the schema would cost a run with nothing to do a tenth.
+ */
+function hasArtifacts({ outputs }: StageRecord): boolean {
+  if (typeof outputs !== 'object' || outputs === null) return false;
+  for (const name in outputs) {
+    const { kind, digest } = outputs[name] ?? {};
+    if ((kind !== 'file' && kind !== 'folder') || typeof digest !== 'string') return false;
+    if (!HEX.test(digest) || !NAME.test(name)) return false;
+  }
+  return true;
+}
+
+const HEX = /^[0-9a-f]{64}$/;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+
+/** A record that fits `schemas/record.schema.json`; to be asked wherever more of it is read than its outputs. */
+function readFitting(root: string, key: CacheKey, outputs: OutputsDigest): StageRecord | null {
+  const record = readRecord(root, key, outputs);
+  return record !== null && validate(record) ? record : null;
 }
 
 /** The first member of a record's JSON vouches for its place and for all that follows, byte by byte. */
-function withChecksum(key: CacheKey, outputs: OutputsDigest, record: StageRecord): string {
+export function recordText(key: CacheKey, record: StageRecord): string {
+  const outputs = outputsDigest(record.outputs);
   const rest = `${JSON.stringify(record, null, 1).slice(1)}\n`;
   return checksum(key, outputs, rest) + rest;
 }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { eventsSchema } from '../../src/event-schema.ts';
-import { renderSchemas } from '../../src/pipeline/render-schemas.ts';
+import { renderSchemas } from '../../src/render-schemas.ts';
+import { recordSchema } from '../../src/store/record-schema.ts';
 import { createProject } from './project.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -15,7 +16,7 @@ test('what is made from the schemas is what is committed; else: npm run schemas'
     assert.equal(readFileSync(join(root, path), 'utf8'), text, path);
 });
 
-test('the lines of a real run are what the schema of events says', async () => {
+test('the lines and records of a real run are what their schemas say', async () => {
   const { Ajv } = await import('ajv');
   const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(eventsSchema);
   const project = createProject();
@@ -53,6 +54,15 @@ test('the lines of a real run are what the schema of events says', async () => {
       'stage-started',
     ]);
     assert.equal(run.status, 1);
+    const isRecord = new Ajv({ strict: true, allowUnionTypes: true }).compile(recordSchema);
+    const records = readdirSync(join(project.root, 'artifacts', 'records'), {
+      recursive: true,
+      encoding: 'utf8',
+    })
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => JSON.parse(readFileSync(join(project.root, 'artifacts', 'records', name), 'utf8')));
+    assert.equal(records.length, 1);
+    for (const record of records) assert.ok(isRecord(record), JSON.stringify(isRecord.errors));
   } finally {
     project.remove();
   }

@@ -26,8 +26,9 @@ import { canonicalJson } from '../../src/json.ts';
 import { layout } from '../../src/store/layout.ts';
 import type { Publication } from '../../src/store/publish.ts';
 import type { Artifact, KeyParts, StageRecord } from '../../src/store/record.ts';
-import { outputsDigest } from '../../src/store/records.ts';
+import { outputsDigest, recordText } from '../../src/store/records.ts';
 import type { Store } from '../../src/store/store.ts';
+import { writeWhole } from '../../src/store/write.ts';
 
 /** What every store keeps, whatever it is made of. */
 export function storeContract(name: string, open: (folder: string) => Promise<Result<Store>>): void {
@@ -364,6 +365,33 @@ export function storeContract(name: string, open: (folder: string) => Promise<Re
       ] as [string, (at: string) => void][]) {
         make(join(root, path));
         assert.equal((await store.digestPath(join(root, path))).ok, false, path);
+      }
+    });
+
+    it('uses no record that its schema refuses, though its checksum fits', async () => {
+      const store = await fresh();
+      const good = value(await store.publish(publication(store, { table: '1' })));
+      const forged: readonly (readonly [string, object, boolean])[] = [
+        [
+          'a digest that is a path',
+          { outputs: { table: { ...good.outputs['table'], digest: '../../../etc/passwd' } } },
+          false,
+        ],
+        ['a name that is a path', { outputs: { '../table': good.outputs['table'] } }, false],
+        ['another key', { key: sha256('other') }, false],
+        ['an output of no kind', { outputs: { table: { ...good.outputs['table'], kind: 'link' } } }, false],
+        ['no params', { parts: { ...good.parts, params: undefined } }, true],
+        ['a member too much', { extra: 1 }, true],
+      ];
+      for (const [what, changes, found] of forged) {
+        const record = { ...good, ...changes } as StageRecord;
+        rmSync(layout.recordsOfKey(store.root, good.key), { recursive: true });
+        const path = layout.record(store.root, good.key, outputsDigest(record.outputs));
+        writeWhole(store.root, path, recordText(good.key, record));
+        const opened = await again(store);
+        assert.deepEqual(opened.records(good.key), [], what);
+        // A hit reads nothing but the outputs.
+        assert.equal((await opened.find(good.key)) !== null, found, what);
       }
     });
 
