@@ -6,57 +6,152 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Stage, StageError } from 'bloodline-ml/stage';
-import { byCodeUnit, readJsonLines } from './imaging/samples.ts';
+import { PixelsReader } from './imaging/pixels.ts';
+import { byCodeUnit, readJsonLines, readSamples } from './imaging/samples.ts';
+import { type Assigned, readAssignment } from './learning/assignment.ts';
+import { type BaselineAnswers, constantBaseline, learnedBaselines } from './learning/baselines.ts';
 import { curveCharts } from './learning/charts.ts';
-import { compare } from './learning/comparison.ts';
+import { compare, type Evaluated, type Trainings } from './learning/comparison.ts';
 import { comparisonMarkdown } from './learning/comparison-markdown.ts';
-import { comparisonPage } from './learning/comparison-page.ts';
+import { comparisonPage, type PageExtras } from './learning/comparison-page.ts';
 import type { Curves } from './learning/curves.ts';
 import type { Evaluation, Prediction } from './learning/evaluation.ts';
-import type { Evaluated } from './learning/ranking.ts';
+import { orZero } from './learning/evaluation.ts';
+import { gallery } from './learning/gallery.ts';
+import { readSplitSummary } from './learning/split-data.ts';
 
-/** Folders with an entry a model: what `evaluate` and `train-per-model` made. */
-export const inputs = { evaluations: 'required', curves: 'optional' } as const;
+/**
+ * `evaluations` and `curves` hold a folder a model: what `evaluate` and `train-per-model` made. The others give the
+ * page its pictures and the table its baselines; without them both go without.
+ */
+export const inputs = {
+  evaluations: 'required',
+  curves: 'optional',
+  pixels: 'optional',
+  split: 'optional',
+  samples: 'optional',
+  images: 'optional',
+} as const;
 export const outputs = ['comparison'] as const;
 
-export const params = {} as const;
+export const params = {
+  metric: {
+    type: 'string',
+    enum: ['accuracy', 'balancedAccuracy', 'macroF1'],
+    default: 'balancedAccuracy',
+    description:
+      'What models are ranked and tested by. Balanced accuracy counts each class the same, however rare: with accuracy, a model that knows the largest class alone looks good.',
+  },
+} as const;
+type Params = typeof params;
 
-export default async function run({ input, has, output, metric, warn }: Stage<typeof params>) {
+export default async function run({ params, input, has, output, metric, warn }: Stage<Params>) {
   const coordinates = entries(input('evaluations'));
   const found = coordinates.map((coordinate) => readEvaluation(join(input('evaluations'), coordinate)));
   if (found.length === 0)
     throw new StageError('There is no evaluation to compare.', 'Name at least one model in the matrix.');
   checkSameCells(found, coordinates);
-
-  // Two runs of one architecture (other seed, other size) are told apart by their coordinate.
-  const names = found.map(({ evaluation }) => evaluation.model.name);
-  const named = names.map((name, i) =>
-    names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${coordinates[i]})`,
-  );
-  const evaluated = found.map(({ evaluation, predictions }, i) => ({
-    evaluation: { ...evaluation, model: { ...evaluation.model, name: named[i]! } },
-    predictions,
-  }));
+  const trainings = grouped(found, coordinates);
   const curves = has('curves')
     ? coordinates.flatMap((coordinate, i) => {
         const file = join(input('curves'), coordinate, 'curves.json');
-        return existsSync(file) ? [{ ...readJson<Curves>(file), model: named[i]! }] : [];
+        const of = trainings.find(({ runs }) => runs[0] === found[i]);
+        return existsSync(file) && of ? [{ ...readJson<Curves>(file), model: of.name }] : [];
       })
     : [];
 
-  const comparison = compare(evaluated);
+  const comparison = compare(trainings, baselines(), params.metric);
   for (const caution of comparison.cautions) warn(caution);
+  if (comparison.floorVerdict?.includes('not beat')) warn(comparison.floorVerdict);
   await mkdir(join(output('comparison'), 'charts'), { recursive: true });
   const write = (name: string, text: string): Promise<void> =>
     writeFile(join(output('comparison'), name), text);
-  await write('comparison.json', `${JSON.stringify(comparison, null, 2)}\n`);
+  await write('comparison.json', `${JSON.stringify(comparison, null, 1)}\n`);
   await write('comparison.md', comparisonMarkdown(comparison));
-  await write('comparison.html', comparisonPage(comparison, curves));
+  await write('comparison.html', comparisonPage(comparison, await extras()));
   for (const [name, svg] of Object.entries(curves.length === 0 ? {} : curveCharts(curves)))
     await write(`charts/${name}.svg`, `${svg}\n`);
 
-  for (const { name, accuracy } of comparison.models) metric(`${name} accuracy`, accuracy);
-  metric('baseline accuracy', comparison.baseline.accuracy);
+  for (const { name, measures } of comparison.models) {
+    metric(`${name} accuracy`, orZero(measures.accuracy));
+    metric(`${name} balanced accuracy`, orZero(measures.balancedAccuracy));
+  }
+  for (const { name, measures } of comparison.baselines)
+    metric(`${name}: balanced accuracy`, orZero(measures.balancedAccuracy));
+
+  async function extras(): Promise<PageExtras> {
+    const split = has('split') ? readSplitSummary(input('split')) : null;
+    if (!has('pixels') || !has('samples')) return { curves, gallery: null, split };
+    const samples = readSamples(input('samples'));
+    const pixels = new PixelsReader(input('pixels'));
+    const shown = await gallery({
+      models: comparison.models.map(({ name }) => {
+        const [first] = trainings.find((of) => of.name === name)!.runs;
+        const folder = join(input('evaluations'), coordinates[found.indexOf(first!)]!);
+        return { predictions: first!.predictions, folder };
+      }),
+      classes: comparison.data.classes,
+      rows: new Map(pixels.description.ids.map((id, row) => [id, row])),
+      samples,
+      pixels,
+      images: has('images') ? input('images') : null,
+    });
+    pixels.close();
+    return { curves, gallery: shown, split };
+  }
+
+  /** In the order of the first model's predictions. */
+  function baselines(): BaselineAnswers[] {
+    const rows = found[0]!.predictions;
+    const { classes } = found[0]!.evaluation.data;
+    const constant = constantBaseline(
+      rows.map(({ label }) => classes.indexOf(label)),
+      classes,
+    );
+    if (!has('pixels') || !has('split') || !has('samples')) return [constant];
+    const assigned = inOrder(readAssignment(input('split')), rows);
+    const leaking = new Set(readSplitSummary(input('split')).leaks.found.flatMap(({ a, b }) => [a, b]));
+    const pixels = new PixelsReader(input('pixels'));
+    const learned = learnedBaselines(assigned, readSamples(input('samples')), pixels, leaking);
+    pixels.close();
+    return [constant, ...learned];
+  }
+}
+
+/** The test part in the order of the predictions. */
+function inOrder(assigned: Assigned, rows: readonly Prediction[]): Assigned {
+  const byId = new Map(assigned.test.cells.map((cell) => [cell.id, cell]));
+  const cells = rows.map(({ id }) => {
+    const cell = byId.get(id);
+    if (cell === undefined)
+      throw new StageError(
+        `The predictions name the cell ${id}, which is not in the test part of this split.`,
+        'Compare evaluations with the split that they were made on.',
+      );
+    return cell;
+  });
+  const test = { cells, rows: cells.map(({ row }) => row), labels: cells.map(({ label }) => label) };
+  return { ...assigned, test };
+}
+
+/**
+ * Trainings of one architecture that differ in `repeat` alone belong together. Others of one architecture (another size,
+ * another schedule) are told apart by their coordinate.
+ */
+function grouped(found: readonly Evaluated[], coordinates: readonly string[]): Trainings[] {
+  const withoutRepeat = coordinates.map((coordinate) =>
+    coordinate
+      .split(',')
+      .filter((part) => !part.startsWith('repeat='))
+      .join(','),
+  );
+  const keys = [...new Set(withoutRepeat)];
+  const groups = keys.map((key) => found.filter((_, i) => withoutRepeat[i] === key));
+  const names = groups.map((runs) => runs[0]!.evaluation.model.name);
+  return groups.map((runs, i) => ({
+    name: names.indexOf(names[i]!) === names.lastIndexOf(names[i]!) ? names[i]! : `${names[i]} (${keys[i]})`,
+    runs,
+  }));
 }
 
 const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
@@ -68,9 +163,18 @@ const entries = (folder: string): string[] =>
 
 function readEvaluation(folder: string): Evaluated {
   return {
-    evaluation: readJson<Evaluation>(join(folder, 'evaluation.json')),
+    evaluation: readFormat(join(folder, 'evaluation.json')),
     predictions: readJsonLines<Prediction>(join(folder, 'predictions.jsonl')),
   };
+}
+
+function readFormat(file: string): Evaluation {
+  const evaluation = readJson<Evaluation>(file);
+  if (evaluation.format === 2) return evaluation;
+  throw new StageError(
+    `${file} is of format ${evaluation.format}; this program reads format 2.`,
+    'Evaluate the model again.',
+  );
 }
 
 /** Numbers of different cells are not comparable. */

@@ -10,13 +10,17 @@ import { type Stage, StageError } from 'bloodline-ml/stage';
 import { PixelsReader } from './imaging/pixels.ts';
 import { jsonLines } from './imaging/samples.ts';
 import { readAssignment } from './learning/assignment.ts';
-import { readBatches } from './learning/batches.ts';
-import { confusionSvg } from './learning/charts.ts';
+import { type Examples, readBatches } from './learning/batches.ts';
+import { answering } from './learning/embedding.ts';
 import { openEngine } from './learning/engine.ts';
-import { evaluateAnswers, type Prediction, rounded } from './learning/evaluation.ts';
-import { argMax } from './learning/metrics.ts';
+import { answers, judge, orZero, type Prediction, rounded } from './learning/evaluation.ts';
+import { distances, newReference, referenceRows } from './learning/familiarity.ts';
+import { gradCam, type HeatMap } from './learning/grad-cam.ts';
+import { noteworthy } from './learning/noteworthy.ts';
 import { loadModel, type SavedModel } from './learning/saved-model.ts';
 import { readSplitData } from './learning/split-data.ts';
+import { quantile } from './learning/statistics.ts';
+import { writeUse } from './learning/use.ts';
 
 export const inputs = { model: 'required', pixels: 'required', split: 'required' } as const;
 export const outputs = ['evaluation'] as const;
@@ -29,6 +33,29 @@ export const params = {
     default: 32,
     unit: 'images',
     description: 'Images computed at once; more needs more memory.',
+  },
+  risk: {
+    type: 'number',
+    minimum: 0,
+    exclusiveMaximum: 1,
+    default: 0.02,
+    description:
+      'Largest share of wrong answers among those the model is sure of: validation chooses the confidence from which on it may call itself sure.',
+  },
+  unlike: {
+    type: 'number',
+    exclusiveMinimum: 0,
+    exclusiveMaximum: 1,
+    default: 0.01,
+    description:
+      'Share of validation cells that may be called unlike the training data by mistake: it chooses the distance from which on a picture is.',
+  },
+  explained: {
+    type: 'integer',
+    minimum: 0,
+    default: 12,
+    unit: 'cells',
+    description: 'Worst answers, and least certain ones, to which a Grad-CAM map is made.',
   },
   engine: {
     type: 'string',
@@ -49,32 +76,61 @@ export const params = {
 type Params = typeof params;
 
 export default async function run(stage: Stage<Params>) {
-  const { params, input, output, metric, fact, progress, signal } = stage;
-  const { classes, test } = readAssignment(input('split'));
-  const { cells } = test;
-  if (cells.length === 0)
+  const { params, input, output, metric, fact, progress, warn, signal } = stage;
+  const { classes, train, validation, test } = readAssignment(input('split'));
+  const k = classes.length;
+  if (test.cells.length === 0)
     throw new StageError('The test part is empty.', 'Look at the shares of the split stage.');
 
   const engine = await openEngine({ want: params.engine });
   for (const [name, value] of Object.entries(engine.facts)) fact(name, value);
-  const { model, predict, dispose } = await loadModel(input('model'), engine);
+  const loaded = await loadModel(input('model'), engine);
+  const { model } = loaded;
   const pixels = new PixelsReader(input('pixels'));
   checkFit(model, classes, pixels.description.size);
 
-  const probabilities = new Float32Array(cells.length * classes.length); // cells × classes
+  // Features of some training originals say what the model was trained on.
+  const originals = train.cells.filter(({ augmented }) => !augmented);
+  const chosen = referenceRows(
+    originals.map(({ label }) => label),
+    k,
+  ).map((i) => originals[i]!);
+  const reference = { rows: chosen.map(({ row }) => row), labels: chosen.map(({ label }) => label) };
+
+  const answer = answering(loaded);
+  const total = test.rows.length + validation.rows.length + reference.rows.length;
   const started = performance.now();
   let done = 0;
-  for (const batch of readBatches(pixels, test, [...cells.keys()], params.batch)) {
-    signal.throwIfAborted();
-    probabilities.set(predict(batch.pixels), done * classes.length);
-    done += batch.labels.length;
-    progress(done, cells.length, 'cells');
-  }
-  fact('images/s', Math.round((cells.length * 10_000) / (performance.now() - started)) / 10);
-  pixels.close();
-  dispose();
+  const ask = (examples: Examples) => {
+    const logits = new Float32Array(examples.rows.length * k); // cells × classes
+    const probabilities = new Float32Array(logits.length);
+    const features: Float32Array[] = [];
+    let row = 0;
+    for (const batch of readBatches(pixels, examples, [...examples.rows.keys()], params.batch)) {
+      signal.throwIfAborted();
+      const said = answer(batch.pixels);
+      logits.set(said.logits, row * k);
+      probabilities.set(said.probabilities, row * k);
+      features.push(said.features);
+      row += batch.labels.length;
+      done += batch.labels.length;
+      progress(done, total, 'cells');
+    }
+    return { logits, probabilities, features: joined(features) };
+  };
+  const tested = ask(test);
+  const validated = ask(validation);
+  const trained = ask(reference);
+  fact('images/s', Math.round((total * 10_000) / (performance.now() - started)) / 10);
+  const lost = tested.logits.findIndex((logit) => !Number.isFinite(logit));
+  if (lost >= 0)
+    throw new StageError(
+      `The model answers ${test.cells[Math.floor(lost / k)]!.id} with ${tested.logits[lost]}: its weights hold no numbers, or they overflow.`,
+      'Train it again, with a lower learning rate.',
+    );
 
-  const evaluation = evaluateAnswers({
+  const groupsOf = (cells: typeof test.cells): string[] => cells.map(({ group }) => group);
+  const { evaluation, calibrated } = judge({
     model: {
       name: model.name,
       paper: model.paper,
@@ -85,27 +141,102 @@ export default async function run(stage: Stage<Params>) {
       epoch: model.epoch.best,
     },
     data: readSplitData(input('split')),
-    truth: test.labels,
-    groups: cells.map(({ group }) => group),
-    probabilities,
+    test: { truth: test.labels, groups: groupsOf(test.cells), ...tested },
+    validation: { truth: validation.labels, groups: groupsOf(validation.cells), ...validated },
+    risk: params.risk,
   });
-  const predictions = cells.map(({ id, group, label }, row): Prediction => {
-    const own = probabilities.subarray(row * classes.length, (row + 1) * classes.length);
-    const predicted = classes[argMax(own, 0, classes.length)]!;
-    return { id, group, label: classes[label]!, predicted, probabilities: Array.from(own, rounded) };
+  const predicted = answers(tested.probabilities, k);
+  const predictions = test.cells.map(({ id, group, label }, row): Prediction => {
+    const own = (of: Float32Array | Float64Array): number[] =>
+      Array.from(of.subarray(row * k, (row + 1) * k), rounded);
+    return {
+      id,
+      group,
+      label: classes[label]!,
+      predicted: classes[predicted[row]!]!,
+      probabilities: own(tested.probabilities),
+      calibrated: own(calibrated),
+    };
   });
+
+  const known = newReference(trained.features, reference.rows.length);
+  const usual = distances(known, validated.features).sort();
+  const limit = usual.length === 0 ? null : quantile(usual, 1 - params.unlike);
+  const beyond = (of: Float64Array): number =>
+    of.length === 0 ? 0 : of.filter((distance) => distance > limit!).length / of.length;
+
   await mkdir(output('evaluation'));
   const write = (name: string, text: string): Promise<void> =>
     writeFile(join(output('evaluation'), name), text);
-  await write('evaluation.json', `${JSON.stringify(evaluation, null, 2)}\n`);
+  await write('evaluation.json', `${JSON.stringify(evaluation, null, 1)}\n`);
   await write('predictions.jsonl', jsonLines(predictions));
-  const title = `Confusion matrix of ${model.name}`;
-  await write('confusion.svg', `${confusionSvg({ classes, ...evaluation.confusion, title })}\n`);
+  await write('maps.json', `${JSON.stringify(maps())}\n`);
+  const { chosen: sure, test: sureOfTest } = evaluation.selection;
+  writeUse(
+    output('evaluation'),
+    {
+      format: 1,
+      temperature: evaluation.calibration.temperature,
+      sure: sure &&
+        sureOfTest && { threshold: sure.threshold, validation: rates(sure), test: rates(sureOfTest) },
+      unlike:
+        limit === null
+          ? null
+          : {
+              threshold: limit,
+              validation: beyond(usual),
+              test: beyond(distances(known, tested.features)),
+              width: known.width,
+            },
+    },
+    limit === null ? null : known,
+  );
+  pixels.close();
+  loaded.dispose();
 
-  metric('accuracy', evaluation.accuracy);
-  metric('balanced accuracy', evaluation.balancedAccuracy);
-  metric('macro F1', evaluation.macro.f1);
-  metric('log loss', evaluation.logLoss);
+  const { measures } = evaluation;
+  metric('accuracy', orZero(measures.accuracy));
+  metric('balanced accuracy', orZero(measures.balancedAccuracy));
+  metric('macro F1', orZero(measures.macroF1));
+  metric('log loss', orZero(measures.logLoss));
+  metric('calibration error', orZero(measures.ece));
+  if (validation.rows.length === 0)
+    warn(
+      'Nothing was validated: there is no temperature, no threshold of "not sure", none of "unlike the training data".',
+    );
+
+  /** Grad-CAM of the answers that a person should look at, by cell. */
+  function maps(): Record<string, HeatMap> {
+    const ids = [...new Set(noteworthy(predictions, params.explained).map(({ id }) => id))];
+    const rowOf = new Map(predictions.map(({ id }, row) => [id, row]));
+    const found: [string, HeatMap][] = [];
+    for (let at = 0; at < ids.length; at += params.batch) {
+      const some = ids.slice(at, at + params.batch);
+      const images = new Uint8Array(some.length * pixels.rowBytes);
+      pixels.read(
+        some.map((id) => test.rows[rowOf.get(id)!]!),
+        images,
+      );
+      const labels = some.map((id) => predicted[rowOf.get(id)!]!);
+      gradCam(loaded, images, labels).forEach((map, i) => {
+        found.push([some[i]!, { ...map, values: map.values.map(threeFigures) }]);
+      });
+    }
+    return Object.fromEntries(found);
+  }
+}
+
+const threeFigures = (value: number): number => Number(value.toPrecision(3));
+const rates = ({ coverage, risk }: { coverage: number; risk: number }) => ({ coverage, risk });
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** A model trained on other classes or sizes gives numbers that mean nothing. */

@@ -18,10 +18,15 @@ export interface Assignment {
 /** What `split` wrote, part by part, in the order of the rows. */
 export interface Assigned {
   readonly classes: readonly string[];
-  readonly train: Examples;
-  readonly validation: Examples;
-  readonly test: Examples & { readonly cells: readonly Assignment[] };
+  readonly train: Cells;
+  readonly validation: Cells;
+  readonly test: Cells;
+  /** Copies outside training, originals that balancing left over, and what a leak took out. */
+  readonly unused: Cells;
 }
+
+/** Examples with the line of each. */
+export type Cells = Examples & { readonly cells: readonly Assignment[] };
 
 export function readAssignment(folder: string): Assigned {
   const lines = readJsonLines<Assignment>(join(folder, 'assignment.jsonl'));
@@ -30,5 +35,11 @@ export function readAssignment(folder: string): Assigned {
     const cells = lines.filter((line) => line.part === wanted);
     return { cells, rows: cells.map(({ row }) => row), labels: cells.map(({ label }) => label) };
   };
-  return { classes, train: part('train'), validation: part('validation'), test: part('test') };
+  return {
+    classes,
+    train: part('train'),
+    validation: part('validation'),
+    test: part('test'),
+    unused: part('unused'),
+  };
 }

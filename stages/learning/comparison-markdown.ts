@@ -1,5 +1,8 @@
 import type { Comparison } from './comparison.ts';
-import { bytes, grouped, percent, probability, short } from './numbers.ts';
+import type { Measured } from './measures.ts';
+import { grouped, percent, probability, short } from './numbers.ts';
+import { METRIC_NAMES } from './ranking.ts';
+import type { Interval } from './statistics.ts';
 
 /** Text from data in a table cell or a sentence: no markup, no second column. */
 const plain = (text: string): string =>
@@ -21,80 +24,126 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** The comparison for a terminal, a pull request or a notebook. */
 export function comparisonMarkdown(of: Comparison): string {
-  const { data, models, baseline, pairs } = of;
+  const { data, models, baselines, pairs, floors, metric } = of;
   const sections = [
     `# ${models.map(({ name }) => plain(name)).join(', ')} on ${plain(data.name)}`,
     data.synthetic &&
       '**Synthetic data**: these cells were drawn by a program. The numbers show that the pipeline works, and say nothing about blood.',
-    plain(of.verdict),
+    plain([of.verdict, of.floorVerdict].filter((text) => text !== null).join(' ')),
     of.cautions.length > 0 && of.cautions.map((caution) => `* ${plain(caution)}`).join('\n'),
     `## Results on ${grouped(of.n)} test cells from ${grouped(of.groups)} groups`,
     table(
       [
         'model',
+        'balanced %',
+        '95 % interval',
         'accuracy %',
         '95 % interval',
-        'balanced %',
         'macro F1',
         'log loss',
-        'parameters',
+        'rank',
         'mult-adds',
-        'size',
       ],
       [
-        ...models.map((model) => [
-          plain(model.name),
-          percent(model.accuracy),
-          model.accuracyInterval.map((end) => percent(end)).join('–'),
-          percent(model.balancedAccuracy),
-          model.macroF1.toFixed(3),
-          model.logLoss.toFixed(3),
-          short(model.parameters),
-          short(model.multAdds),
-          bytes(model.bytes),
+        ...models.map(({ name, measures, standing, multAdds }) => [
+          plain(name),
+          share(measures.balancedAccuracy),
+          between(measures.balancedAccuracy),
+          share(measures.accuracy),
+          between(measures.accuracy),
+          decimals(measures.macroF1),
+          decimals(measures.logLoss),
+          ranks(standing.ranks),
+          short(multAdds),
         ]),
-        [
-          `*always ${plain(baseline.label)}*`,
-          percent(baseline.accuracy),
+        ...baselines.map(({ name, measures, probabilistic }) => [
+          `*${plain(name)}*`,
+          share(measures.balancedAccuracy),
+          between(measures.balancedAccuracy),
+          share(measures.accuracy),
+          between(measures.accuracy),
+          decimals(measures.macroF1),
+          probabilistic ? decimals(measures.logLoss) : '–',
           '',
-          percent(baseline.balancedAccuracy),
-          baseline.macroF1.toFixed(3),
-          baseline.logLoss.toFixed(3),
           '',
-          '',
-          '',
-        ],
+        ]),
       ],
     ),
-    pairs.length > 0 && '## Is the order more than chance?',
-    pairs.length > 0 &&
+    models.some(({ trainings }) => trainings > 1) && '## Between trainings',
+    models.some(({ trainings }) => trainings > 1) &&
+      table(
+        [
+          'model',
+          'trainings',
+          `${METRIC_NAMES[metric]} %`,
+          'between trainings (sd)',
+          'from the test groups (95 %)',
+        ],
+        models.map(({ name, trainings, standing }) => [
+          plain(name),
+          String(trainings),
+          percent(standing.value),
+          standing.betweenTrainings === null ? '–' : percent(standing.betweenTrainings),
+          standing.sampling === null ? '–' : standing.sampling.map((end) => percent(end)).join('–'),
+        ]),
+      ),
+    pairs.length + floors.length > 0 && '## Is the order more than chance?',
+    pairs.length + floors.length > 0 &&
       table(
         [
           'pair',
-          'difference, points',
+          `${METRIC_NAMES[metric]}, points`,
           '95 % interval',
+          'p (Holm)',
           'only the first right',
           'only the second',
-          'p (Holm)',
+          'McNemar p (Holm)',
           'beyond chance',
         ],
-        pairs.map((pair) => [
+        [...pairs, ...floors].map((pair) => [
           `${plain(pair.better)} − ${plain(pair.worse)}`,
           percent(pair.difference),
-          pair.interval.map((end) => percent(end)).join(' to '),
+          pair.interval === null ? '–' : pair.interval.map((end) => percent(end)).join(' to '),
+          probability(pair.adjustedP),
           String(pair.onlyBetter),
           String(pair.onlyWorse),
-          probability(pair.adjustedP),
+          probability(pair.adjustedMcnemarP),
           pair.beyondChance ? 'yes' : 'no',
         ]),
       ),
-    '## F1 and recall of each class',
+    '## Recall of each class',
     table(
-      ['class', 'test cells', ...models.map(({ name }) => `${plain(name)}: F1 (recall %)`)],
+      ['class', 'test cells', ...models.map(({ name }) => `${plain(name)}: recall % (95 %), F1`)],
       data.classes.map((label, i) => [
         plain(label),
         String(models[0]!.perClass[i]!.support),
-        ...models.map(({ perClass }) => `${perClass[i]!.f1.toFixed(3)} (${percent(perClass[i]!.recall)})`),
+        ...models.map(({ perClass }) => {
+          const { recall, f1 } = perClass[i]!;
+          return `${share(recall)} (${between(recall)}), ${decimals(f1)}`;
+        }),
+      ]),
+    ),
+    '## Can the probabilities be believed?',
+    table(
+      [
+        'model',
+        'calibration error',
+        '95 % interval',
+        'temperature',
+        'calibration error after',
+        'sure from',
+        'answered %',
+        'wrong of these %',
+      ],
+      models.map(({ name, measures, calibration, selection }) => [
+        plain(name),
+        decimals(measures.ece),
+        measures.ece.interval === null ? '–' : measures.ece.interval.map((end) => end.toFixed(3)).join('–'),
+        calibration.temperature.toFixed(2),
+        calibration.scaled.ece.toFixed(3),
+        selection.chosen === null ? 'never' : selection.chosen.threshold.toFixed(3),
+        selection.test === null ? '–' : percent(selection.test.coverage),
+        selection.test === null ? '–' : percent(selection.test.risk),
       ]),
     ),
     ...models.flatMap(({ name, confusion }) => [
@@ -104,7 +153,13 @@ export function comparisonMarkdown(of: Comparison): string {
         data.classes.map((label, i) => [plain(label), ...confusion.counts[i]!.map(String)]),
       ),
     ]),
-    'Intervals: the wider of Wilson’s and a bootstrap over groups. Pairs: McNemar’s exact test with Holm’s correction, and a bootstrap of the difference over groups; "yes" where both agree.',
+    'Intervals: percentiles of a bootstrap over groups, for plain shares the wider of that and Wilson’s. Pairs: bootstrap over groups of the difference, and McNemar’s exact test, which takes cells for independent; both with Holm’s correction.',
   ];
   return `${sections.filter((section) => section !== false).join('\n\n')}\n`;
 }
+
+const share = ({ value }: Measured): string => (value === null ? '–' : percent(value));
+const decimals = ({ value }: Measured): string => (value === null ? '–' : value.toFixed(3));
+const between = ({ interval }: Measured): string =>
+  interval === null ? '–' : interval.map((end) => percent(end)).join('–');
+const ranks = ([best, worst]: Interval): string => (best === worst ? String(best) : `${best}–${worst}`);

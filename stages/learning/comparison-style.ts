@@ -15,7 +15,7 @@ section{margin-top:3.25rem}
 .facts{display:flex;flex-wrap:wrap;gap:.75rem 2.75rem;margin:1.5rem 0 0}
 .facts dd{margin:0;font-size:1.55rem;line-height:1.2;font-weight:600;font-variant-numeric:tabular-nums}
 .facts dt{color:var(--soft);font-size:.875rem}
-.facts div{display:flex;flex-direction:column}
+.facts div{display:flex;flex-direction:column-reverse}
 figure{margin:0}
 figure>svg{display:block}
 .on-narrow{display:none}
@@ -42,6 +42,34 @@ thead th.group[colspan]{text-align:left;color:var(--ink)}
 .multiples{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:2rem 1.5rem;align-items:start}
 .multiples.two{grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr))}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;font-size:.9375rem}
+h3{margin:1.5rem 0 .5rem;font-size:1rem}
+.lead{font-size:1.1rem}
+nav{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:2rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.9375rem}
+a{color:inherit;text-underline-offset:.2em}
+:focus-visible{outline:2px solid currentColor;outline-offset:2px}
+.away{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.bar.plain{--series:var(--soft)}
+.matrices{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:2rem 1.5rem;align-items:start}
+.matrix{position:relative}
+.matrix table{width:auto;font-size:.8125rem}
+.matrix th,.matrix td{border:0;padding:1px}
+.matrix tbody th{font-weight:500;padding-right:.6rem;text-align:right;max-width:10rem}
+.matrix .answer{height:7.5rem;min-width:2.2rem;vertical-align:bottom;padding:0 0 .4rem}
+.matrix .answer span{display:block;writing-mode:vertical-rl;transform:rotate(180deg);max-height:7rem;overflow:hidden;text-overflow:ellipsis;margin:0 auto;color:var(--ink)}
+.matrix td{text-align:center;min-width:2.2rem;height:2.2rem}
+.matrix td>button,.matrix td>span{display:grid;place-items:center;width:100%;min-height:2.2rem;border:0;border-radius:3px;background:color-mix(in srgb,var(--series) var(--share),color-mix(in srgb,var(--soft) 10%,transparent));color:var(--ink);font:inherit}
+.matrix td.none>span{color:var(--soft)}
+.peek{display:none;position:absolute;z-index:2;left:0;right:0;top:100%;padding:.75rem;background:var(--card);border:1px solid var(--line);border-radius:.5rem;box-shadow:0 6px 24px #0003;text-align:left;flex-wrap:wrap;gap:.4rem}
+.peek p{flex-basis:100%;margin:0}
+td:hover>.peek,td:focus-within>.peek{display:flex}
+.cell{display:inline-block;width:72px;height:72px;border-radius:4px;background-size:cover;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.cards{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(9.75rem,1fr));gap:1.25rem 1rem}
+.cards p{margin:.35rem 0 0;font-size:.875rem;line-height:1.35;overflow-wrap:anywhere}
+.pictures{display:flex;gap:4px}
+.source{margin:.2rem 0 0}
+.around{position:relative;margin-top:.4rem}
+.around img{display:block;width:100%;border-radius:4px}
+.around span{position:absolute;border:2px solid #fff;outline:1px solid #000}
 details{margin-top:1.25rem}
 summary{cursor:pointer;color:var(--soft);font-size:.875rem}
 footer{margin-top:3.5rem;padding-top:1.5rem;border-top:1px solid var(--line);font-size:.9375rem}
@@ -49,5 +77,5 @@ footer dl{display:grid;grid-template-columns:max-content 1fr;gap:.4rem 1.25rem;m
 footer dt{font-weight:550}
 footer dd{margin:0;color:var(--soft)}
 @media(max-width:36rem){footer dl{grid-template-columns:1fr}footer dd{margin-bottom:.5rem}}
-@media print{body{background:#fff}section{break-inside:avoid}}
+@media print{body{background:#fff}nav,.peek{display:none!important}figure,.cards li,tr{break-inside:avoid}details::details-content{content-visibility:visible;height:auto}}
 `.trim();

@@ -1,66 +1,236 @@
-import type { Baseline, EvaluatedData, Evaluation, LabelledScores } from './evaluation.ts';
-import { cautions, type Evaluated, type Pair, pairs, ranked, verdict } from './ranking.ts';
+import type { BaselineAnswers } from './baselines.ts';
+import {
+  answers,
+  type Calibration,
+  type ClassCurve,
+  type EvaluatedData,
+  type Evaluation,
+  type Prediction,
+  type Selection,
+} from './evaluation.ts';
+import {
+  CLASS_MEASURES,
+  MEASURES,
+  type Measure,
+  type Measured,
+  type MeasuredClass,
+  type Measures,
+  measure,
+} from './measures.ts';
+import { confusionCounts, type Scores, scores } from './metrics.ts';
+import { deviation, type MainMetric, type Pair, rankContestants, type Standing } from './ranking.ts';
 import type { Interval } from './statistics.ts';
+import { cautions, floorVerdict, verdict } from './verdict.ts';
 
-/** A row of the table, best first. */
+/** A model's results as `evaluate` left them. */
+export interface Evaluated {
+  readonly evaluation: Evaluation;
+  readonly predictions: readonly Prediction[];
+}
+
+/** All trainings of one architecture on one data set: one, or one for each `repeat`. */
+export interface Trainings {
+  readonly name: string;
+  readonly runs: readonly Evaluated[];
+}
+
+/** A row of the table, best first. Of several trainings numbers are means, the confusion matrix is the sum. */
 export interface ComparedModel {
   readonly name: string;
   readonly paper: string | null;
   readonly size: number;
   readonly epoch: number | null;
-  readonly accuracy: number;
-  readonly accuracyInterval: Interval;
-  readonly balancedAccuracy: number;
-  readonly balancedAccuracyInterval: Interval;
-  readonly macroF1: number;
-  readonly weightedF1: number;
-  readonly logLoss: number;
   readonly parameters: number;
   readonly multAdds: number;
   readonly bytes: number;
-  readonly perClass: readonly LabelledScores[];
-  readonly confusion: Evaluation['confusion'];
+  readonly trainings: number;
+  readonly measures: Measures;
+  /** Standard deviation of each number between trainings; null for a single one. */
+  readonly betweenTrainings: Readonly<Record<Measure, number | null>> | null;
+  readonly standing: Standing;
+  readonly perClass: readonly MeasuredClass[];
+  readonly confusion: Scores['confusion'];
+  /** Of the first training. */
+  readonly curves: readonly ClassCurve[];
+  readonly calibration: Calibration;
+  readonly selection: Selection;
+  /** No other model is both cheaper (multiply-adds) and better (main metric). */
+  readonly efficient: boolean;
+}
+
+export interface ComparedBaseline {
+  readonly name: string;
+  readonly how: string;
+  readonly probabilistic: boolean;
+  readonly measures: Measures;
 }
 
 /** `comparison.json`. */
 export interface Comparison {
-  readonly format: 1;
+  readonly format: 2;
   readonly data: EvaluatedData;
   /** Test cells, and the groups that they come from. */
   readonly n: number;
   readonly groups: number;
+  readonly fewGroups: boolean;
+  /** What the order is by. */
+  readonly metric: MainMetric;
   readonly verdict: string;
+  readonly floorVerdict: string | null;
   readonly cautions: readonly string[];
-  readonly baseline: Baseline;
   readonly models: readonly ComparedModel[];
+  readonly baselines: readonly ComparedBaseline[];
   readonly pairs: readonly Pair[];
+  readonly floors: readonly Pair[];
 }
 
-/** Ranks models that classified the same cells. At least one. */
-export function compare(evaluated: readonly Evaluated[]): Comparison {
-  const order = ranked(evaluated);
-  const compared = pairs(order);
-  const first = order[0]!.evaluation;
-  return {
-    format: 1,
-    data: first.data,
-    n: first.n,
-    groups: first.groups,
-    verdict: verdict(order, compared),
-    cautions: cautions(first),
-    baseline: first.baseline,
-    models: order.map(({ evaluation: of }) => ({
-      ...of.model,
-      accuracy: of.accuracy,
-      accuracyInterval: of.accuracyInterval,
-      balancedAccuracy: of.balancedAccuracy,
-      balancedAccuracyInterval: of.balancedAccuracyInterval,
-      macroF1: of.macro.f1,
-      weightedF1: of.weighted.f1,
-      logLoss: of.logLoss,
-      perClass: of.perClass,
-      confusion: of.confusion,
+/** Ranks models that classified the same cells. At least one. Rows follow the first model's predictions. */
+export function compare(
+  trainings: readonly Trainings[],
+  baselines: readonly BaselineAnswers[],
+  metric: MainMetric,
+): Comparison {
+  const first = trainings[0]!.runs[0]!;
+  const { data, n, groups: groupCount, fewGroups } = first.evaluation;
+  const { classes } = data;
+  const rows = first.predictions;
+  const groups = rows.map(({ group }) => group);
+  const truth = rows.map(({ label }) => classes.indexOf(label));
+  const ordered = [...trainings].sort(
+    (a, b) =>
+      mainValue(b, metric) - mainValue(a, metric) ||
+      meanOf(a.runs, 'logLoss') - meanOf(b.runs, 'logLoss') ||
+      (a.name < b.name ? -1 : 1),
+  );
+  const contestants = ordered.map(({ name, runs }) => ({
+    name,
+    runs: runs.map(({ predictions }) => {
+      const byId = new Map(predictions.map(({ id, predicted }) => [id, predicted]));
+      return rows.map(({ id }) => classes.indexOf(byId.get(id)!));
+    }),
+  }));
+  const ranking = rankContestants({
+    models: contestants,
+    baselines: baselines.map(({ name, probabilities }) => ({
+      name,
+      runs: [answers(probabilities, classes.length)],
     })),
-    pairs: compared,
+    truth,
+    groups,
+    classes: classes.length,
+    metric,
+  });
+  const models = ordered.map((of, i) => {
+    const confusion =
+      ordered[i]!.runs.length === 1
+        ? of.runs[0]!.evaluation.confusion
+        : pooled(contestants[i]!.runs, truth, classes.length);
+    return comparedModel(of, ranking.standings[i]!, confusion);
+  });
+  return {
+    format: 2,
+    data,
+    n,
+    groups: groupCount,
+    fewGroups,
+    metric,
+    verdict: verdict(ranking.standings, ranking.pairs, metric, groupCount),
+    floorVerdict:
+      baselines.length < 2
+        ? null
+        : floorVerdict(
+            ranking.floors,
+            models.map(({ name }) => name),
+          ),
+    cautions: cautions(first.evaluation),
+    models: models.map((of) => ({
+      ...of,
+      efficient: models.every(
+        (other) =>
+          other === of ||
+          other.multAdds > of.multAdds ||
+          other.standing.value < of.standing.value ||
+          (other.multAdds === of.multAdds && other.standing.value === of.standing.value),
+      ),
+    })),
+    baselines: baselines.map(({ name, how, probabilistic, probabilities }) => ({
+      name,
+      how,
+      probabilistic,
+      measures: measure({ truth, groups, probabilities, classes }).overall,
+    })),
+    pairs: ranking.pairs,
+    floors: ranking.floors,
+  };
+}
+
+const meanOf = (runs: readonly Evaluated[], name: Measure): number =>
+  runs.reduce((sum, { evaluation }) => sum + (evaluation.measures[name].value ?? 0), 0) / runs.length;
+const mainValue = ({ runs }: Trainings, metric: MainMetric): number => meanOf(runs, metric);
+
+function pooled(
+  runs: readonly (readonly number[])[],
+  truth: readonly number[],
+  classes: number,
+): Scores['confusion'] {
+  return scores(
+    confusionCounts(
+      runs.flatMap(() => truth),
+      runs.flat(),
+      classes,
+    ),
+  ).confusion;
+}
+
+function comparedModel(
+  { name, runs }: Trainings,
+  standing: Standing,
+  confusion: Scores['confusion'],
+): Omit<ComparedModel, 'efficient'> {
+  const evaluations = runs.map(({ evaluation }) => evaluation);
+  const { model, curves, calibration, selection, perClass } = evaluations[0]!;
+  const names = Object.keys(MEASURES) as Measure[];
+  const values = (of: Measure): number[] => evaluations.map(({ measures }) => measures[of].value ?? 0);
+  return {
+    ...model,
+    name,
+    trainings: runs.length,
+    measures: Object.fromEntries(
+      names.map((of) => [of, averaged(evaluations.map(({ measures }) => measures[of]))]),
+    ) as Record<Measure, Measured>,
+    betweenTrainings:
+      runs.length === 1
+        ? null
+        : (Object.fromEntries(names.map((of) => [of, deviation(values(of))])) as Record<
+            Measure,
+            number | null
+          >),
+    standing,
+    perClass: perClass.map((scored, label) => ({
+      ...scored,
+      ...Object.fromEntries(
+        CLASS_MEASURES.map((of) => [of, averaged(evaluations.map((each) => each.perClass[label]![of]))]),
+      ),
+    })),
+    confusion,
+    curves,
+    calibration,
+    selection,
+  };
+}
+
+/** Mean of values and of the ends of their intervals: what the test part leaves open, trainings left out of it. */
+function averaged(measured: readonly Measured[]): Measured {
+  if (measured.length === 1) return measured[0]!;
+  const mean = (numbers: readonly (number | null)[]): number | null =>
+    numbers.some((number) => number === null)
+      ? null
+      : numbers.reduce<number>((sum, number) => sum + number!, 0) / numbers.length;
+  const [low, high] = [0, 1].map((end) =>
+    mean(measured.map(({ interval }) => (interval === null ? null : interval[end as 0 | 1]))),
+  );
+  return {
+    value: mean(measured.map(({ value }) => value)),
+    interval: low === null || high === null ? null : ([low!, high!] as Interval),
   };
 }

@@ -1,5 +1,10 @@
-import { argMax, confusionCounts, logLoss, type Scores, scores } from './metrics.ts';
-import { bootstrapByGroup, type Interval, wider, wilson } from './statistics.ts';
+import { FEW_GROUPS } from './bootstrap.ts';
+import { type Bin, calibrationError, classwiseError, reliability, topClaims } from './calibration.ts';
+import { type Measured, type MeasuredClass, type Measures, measure } from './measures.ts';
+import { argMax, logLoss, type Scores } from './metrics.ts';
+import { type CurvePoint, curvePoints, rank } from './ranking-areas.ts';
+import { atThreshold, type Coverage, coverages, thresholdFor } from './selective.ts';
+import { fitTemperature, withTemperature } from './temperature.ts';
 
 /** What was classified: what a number must be read with. */
 export interface EvaluatedData {
@@ -26,113 +31,179 @@ export interface ModelFacts {
   readonly epoch: number | null;
 }
 
-/** A line of `predictions.jsonl`; labels are class names, probabilities in class order. */
+/** A line of `predictions.jsonl`; labels are class names, numbers in class order. */
 export interface Prediction {
   readonly id: string;
   readonly group: string;
   readonly label: string;
   readonly predicted: string;
+  /** As the model gives them. */
   readonly probabilities: readonly number[];
+  /** After temperature scaling. */
+  readonly calibrated: readonly number[];
 }
 
-export interface LabelledScores {
-  readonly label: string;
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-  readonly support: number;
+/** How far probabilities can be taken at their word, before and after temperature scaling. */
+export interface Calibration {
+  /** 1: nothing to fit it on. */
+  readonly temperature: number;
+  /** What it was fitted on: the validation part, and its log loss with and without. */
+  readonly fitted: { readonly n: number; readonly logLoss: number; readonly scaledLogLoss: number };
+  readonly bins: readonly Bin[];
+  readonly scaled: {
+    readonly bins: readonly Bin[];
+    readonly ece: number;
+    readonly classwiseEce: number;
+    readonly logLoss: number;
+  };
 }
 
-/** What answering the most frequent class each time, with the classes' shares as probabilities, would reach. */
-export interface Baseline {
+/** Answering only where the calibrated confidence reaches a threshold that validation chose. */
+export interface Selection {
+  /** Largest share of wrong answers that was asked for. */
+  readonly risk: number;
+  /** On validation; null: no threshold keeps to that, or nothing was validated. */
+  readonly chosen: Coverage | null;
+  /** The same threshold on the test part. */
+  readonly test: Coverage | null;
+  /** Risk over coverage on the test part, thinned. */
+  readonly curve: readonly Coverage[];
+}
+
+/** Curves of one class against the rest; thinned for drawing. */
+export interface ClassCurve {
   readonly label: string;
-  readonly accuracy: number;
-  readonly balancedAccuracy: number;
-  readonly macroF1: number;
-  readonly logLoss: number;
+  readonly points: readonly CurvePoint[];
 }
 
 /** `evaluation.json`. Shares are 0..1, intervals 95 %. */
-export interface Evaluation extends Omit<Scores, 'perClass'> {
-  readonly format: 1;
+export interface Evaluation {
+  /** Raised when the meaning of this file changes. */
+  readonly format: 2;
   readonly model: ModelFacts;
   readonly data: EvaluatedData;
-  /** Groups (smears, patients, images) that the cells come from. */
+  /** Test cells, and the groups (smears, patients, images) that they come from. */
+  readonly n: number;
   readonly groups: number;
-  /** The wider of Wilson's interval and the bootstrap over groups. */
-  readonly accuracyInterval: Interval;
-  readonly balancedAccuracyInterval: Interval;
-  /** Nats. */
-  readonly logLoss: number;
-  readonly perClass: readonly LabelledScores[];
-  readonly baseline: Baseline;
+  /** Too few groups for intervals that mean what they say. */
+  readonly fewGroups: boolean;
+  readonly measures: Measures;
+  readonly perClass: readonly MeasuredClass[];
+  readonly confusion: Scores['confusion'];
+  readonly curves: readonly ClassCurve[];
+  readonly calibration: Calibration;
+  readonly selection: Selection;
+}
+
+/** Rows whose truth is known. */
+export interface Judged {
+  readonly truth: readonly number[];
+  readonly groups: readonly string[];
+  /** Rows × classes. */
+  readonly logits: ArrayLike<number>;
 }
 
 /**
- * Judges a model's answers.
+ * Judges a model's answers on the test part. Validation chooses the temperature and the threshold, and nothing else of
+ * what is reported; it may be empty.
  *
- * @param truth class index of each row.
- * @param probabilities rows × classes.
+ * @param risk the largest share of wrong answers among those that a person need not look at again.
  */
-export function evaluateAnswers({
+export function judge({
   model,
   data,
-  truth,
-  groups,
-  probabilities,
+  test,
+  validation,
+  risk,
 }: {
-  model: ModelFacts;
-  data: EvaluatedData;
-  truth: readonly number[];
-  groups: readonly string[];
-  probabilities: ArrayLike<number>;
-}): Evaluation {
-  const k = data.classes.length;
-  const predicted = truth.map((_, row) => argMax(probabilities, row * k, k));
-  const { perClass, ...overall } = scores(confusionCounts(truth, predicted, k));
-  const [byGroup, balancedByGroup] = bootstrapByGroup(
-    groups,
-    (rows) => {
-      const drawn = scores(
-        confusionCounts(
-          rows.map((row) => truth[row]!),
-          rows.map((row) => predicted[row]!),
-          k,
-        ),
-      );
-      return [drawn.accuracy, drawn.balancedAccuracy];
-    },
-    'evaluation',
-  );
-  const hits = truth.filter((label, row) => label === predicted[row]).length;
-  return {
-    format: 1,
+  readonly model: ModelFacts;
+  readonly data: EvaluatedData;
+  readonly test: Judged & { readonly probabilities: ArrayLike<number> };
+  readonly validation: Judged;
+  readonly risk: number;
+}): { evaluation: Evaluation; calibrated: Float64Array } {
+  const { classes } = data;
+  const k = classes.length;
+  const { truth, groups, probabilities } = test;
+  const { overall, perClass, confusion, claims } = measure({ truth, groups, probabilities, classes });
+
+  const temperature = fitTemperature(validation.truth, validation.logits, k);
+  const calibrated = withTemperature(test.logits, k, temperature);
+  const scaledClaims = topClaims(truth, calibrated, k);
+  const scaledBins = reliability(scaledClaims.confidence, scaledClaims.right);
+  const before = withTemperature(validation.logits, k, 1);
+  const after = withTemperature(validation.logits, k, temperature);
+
+  const chosen =
+    validation.truth.length === 0
+      ? null
+      : thresholdFor(coverages(topClaims(validation.truth, after, k)), risk);
+  const groupCount = new Set(groups).size;
+  const evaluation: Evaluation = {
+    format: 2,
     model,
     data,
-    groups: new Set(groups).size,
-    ...overall,
-    accuracyInterval: wider(wilson(hits, truth.length), byGroup!),
-    balancedAccuracyInterval: balancedByGroup!,
-    logLoss: logLoss(truth, probabilities, k),
-    perClass: perClass.map((of, i) => ({ label: data.classes[i]!, ...of })),
-    baseline: baseline(truth, data.classes),
+    n: truth.length,
+    groups: groupCount,
+    fewGroups: groupCount < FEW_GROUPS,
+    measures: overall,
+    perClass,
+    confusion,
+    curves: classes.map((label, index) => ({
+      label,
+      points: thinned(
+        curvePoints(
+          rank(
+            truth.map((_, row) => probabilities[row * k + index]!),
+            truth.map((of) => of === index),
+          ),
+        ),
+      ),
+    })),
+    calibration: {
+      temperature,
+      fitted: {
+        n: validation.truth.length,
+        logLoss: logLoss(validation.truth, before, k),
+        scaledLogLoss: logLoss(validation.truth, after, k),
+      },
+      bins: reliability(claims.confidence, claims.right),
+      scaled: {
+        bins: scaledBins,
+        ece: calibrationError(scaledBins),
+        classwiseEce: classwiseError(truth, calibrated, k),
+        logLoss: logLoss(truth, calibrated, k),
+      },
+    },
+    selection: {
+      risk,
+      chosen,
+      test: chosen === null ? null : atThreshold(scaledClaims, chosen.threshold),
+      curve: thinned(coverages(scaledClaims)),
+    },
   };
+  return { evaluation, calibrated };
 }
 
-/** The best that can be had without looking at an image. */
-export function baseline(truth: readonly number[], classes: readonly string[]): Baseline {
-  const support = classes.map((_, label) => truth.filter((of) => of === label).length);
-  const most = argMax(support, 0, support.length);
-  const answers = scores(confusionCounts(truth, new Array(truth.length).fill(most), classes.length));
-  const shares = truth.flatMap(() => support.map((count) => count / truth.length));
-  return {
-    label: classes[most]!,
-    accuracy: answers.accuracy,
-    balancedAccuracy: answers.balancedAccuracy,
-    macroF1: answers.macro.f1,
-    logLoss: logLoss(truth, shares, classes.length),
-  };
+/** At most so many points, the first and the last kept: more cannot be seen on a chart. */
+const POINTS = 120;
+
+function thinned<T>(points: readonly T[]): T[] {
+  if (points.length <= POINTS) return [...points];
+  return Array.from(
+    { length: POINTS },
+    (_, i) => points[Math.round((i * (points.length - 1)) / (POINTS - 1))]!,
+  );
 }
+
+/** The class of each row: the likeliest, the first of equals. */
+export const answers = (probabilities: ArrayLike<number>, classes: number): number[] =>
+  Array.from({ length: probabilities.length / classes }, (_, row) =>
+    argMax(probabilities, row * classes, classes),
+  );
+
+/** A number's value where it has one. */
+export const orZero = ({ value }: Measured): number => value ?? 0;
 
 /** Seven figures: all that a float32 holds. */
 export const rounded = (probability: number): number => Number(probability.toPrecision(7));

@@ -1,127 +1,191 @@
-import type { Evaluation, Prediction } from './evaluation.ts';
-import { bootstrapByGroup, holm, type Interval, mcnemar } from './statistics.ts';
+import { bootstrapP, groupDraws, percentileInterval } from './bootstrap.ts';
+import { confusionCounts, scores } from './metrics.ts';
+import { holm, type Interval, mcnemar } from './statistics.ts';
 
-/** A model's results as `evaluate` left them. */
-export interface Evaluated {
-  readonly evaluation: Evaluation;
-  readonly predictions: readonly Prediction[];
+/** The number by which models are ranked. */
+export type MainMetric = 'accuracy' | 'balancedAccuracy' | 'macroF1';
+export const METRIC_NAMES: Readonly<Record<MainMetric, string>> = {
+  accuracy: 'accuracy',
+  balancedAccuracy: 'balanced accuracy',
+  macroF1: 'macro F1',
+};
+
+/** One that answered the test cells, once or in several trainings: a model or a baseline. */
+export interface Contestant {
+  readonly name: string;
+  /** Of each training: class index by row, -1 where an answer is no class. */
+  readonly runs: readonly (readonly number[])[];
 }
 
-/** Two models on the same cells; `better` has the higher accuracy. */
+/** Two contestants on the same cells; `better` has the higher metric. */
 export interface Pair {
   readonly better: string;
   readonly worse: string;
-  /** Accuracy of `better` minus that of `worse`, with its 95 % interval by bootstrap over groups. */
+  /** Main metric of `better` minus that of `worse`, with its 95 % interval by bootstrap over groups (and trainings). */
   readonly difference: number;
-  readonly interval: Interval;
-  /** Cells that only one of them got right. */
-  readonly onlyBetter: number;
-  readonly onlyWorse: number;
-  /** Of McNemar's exact test, and raised by Holm for the number of pairs. */
+  readonly interval: Interval | null;
+  /** Of that bootstrap, and raised by Holm for the number of pairs. */
   readonly p: number;
   readonly adjustedP: number;
-  /** Both say so: the adjusted p is below .05 and the interval does not hold 0. */
+  /** Cells that only one of them got right, in its first training. */
+  readonly onlyBetter: number;
+  readonly onlyWorse: number;
+  /** Of McNemar's exact test on these, which takes cells for independent; raised by Holm too. */
+  readonly mcnemarP: number;
+  readonly adjustedMcnemarP: number;
+  /**
+   * The adjusted bootstrap p is below .05 and the interval does not hold 0. Where the metric is accuracy, which is what
+   * McNemar's test is about, that must agree.
+   */
   readonly beyondChance: boolean;
 }
 
-/** Best first: by accuracy, then by log loss, then by name. */
-export function ranked(models: readonly Evaluated[]): Evaluated[] {
-  return [...models].sort(
-    ({ evaluation: a }, { evaluation: b }) =>
-      b.accuracy - a.accuracy || a.logLoss - b.logLoss || (a.model.name < b.model.name ? -1 : 1),
-  );
+export interface Standing {
+  readonly name: string;
+  /** Mean over trainings. */
+  readonly value: number;
+  /** Of the mean: which test groups there happen to be. */
+  readonly sampling: Interval | null;
+  /** Standard deviation between trainings; null for a single one. */
+  readonly betweenTrainings: number | null;
+  /** Places it takes in 95 % of the draws. */
+  readonly ranks: Interval;
 }
 
-/** Every pair of ranked models. All must have classified the same cells. */
-export function pairs(models: readonly Evaluated[]): Pair[] {
-  const compared = models.flatMap((better, i) =>
-    models.slice(i + 1).map((worse) => comparePair(better, worse)),
-  );
-  const adjusted = holm(compared.map(({ p }) => p));
-  return compared.map((pair, i) => ({
-    ...pair,
-    adjustedP: adjusted[i]!,
-    beyondChance: adjusted[i]! < 0.05 && (pair.interval[0] > 0 || pair.interval[1] < 0),
-  }));
+export interface Ranking {
+  readonly standings: readonly Standing[];
+  /** Every pair of models. */
+  readonly pairs: readonly Pair[];
+  /** Each model against the strongest baseline. */
+  readonly floors: readonly Pair[];
 }
 
-function comparePair(better: Evaluated, worse: Evaluated): Omit<Pair, 'adjustedP' | 'beyondChance'> {
-  const answers = new Map(worse.predictions.map(({ id, predicted }) => [id, predicted]));
-  // 1 where only the better one is right, -1 where only the other, 0 where they agree.
-  const wins = better.predictions.map(
-    ({ id, label, predicted }) => Number(predicted === label) - Number(answers.get(id) === label),
+/** Ranks models (the order is theirs) and tests each pair, and each model against the strongest baseline. */
+export function rankContestants({
+  models,
+  baselines,
+  truth,
+  groups,
+  classes,
+  metric,
+}: {
+  readonly models: readonly Contestant[];
+  readonly baselines: readonly Contestant[];
+  readonly truth: readonly number[];
+  readonly groups: readonly string[];
+  readonly classes: number;
+  readonly metric: MainMetric;
+}): Ranking {
+  const all = [...models, ...baselines];
+  const runs = all.flatMap(({ runs: of }) => of);
+  const measure = (weights: Float64Array): number[] =>
+    runs.map((answers) => {
+      const of = scores(confusionCounts(truth, answers, classes, weights));
+      return metric === 'macroF1' ? of.macro.f1 : of[metric];
+    });
+  const observed = measure(new Float64Array(truth.length).fill(1));
+  const draws = groupDraws(groups, measure, 'ranking');
+  // Where the runs of each contestant begin.
+  const starts = all.map((_, i) => all.slice(0, i).reduce((sum, of) => sum + of.runs.length, 0));
+  const own = <T>(values: readonly T[], i: number): T[] =>
+    values.slice(starts[i]!, starts[i]! + all[i]!.runs.length);
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const values = all.map((_, i) => mean(own(observed, i)));
+  const meanDraws = all.map((_, i) => {
+    const drawn = own(draws, i);
+    return Float64Array.from(drawn[0]!, (_, round) => mean(drawn.map((of) => of[round]!)));
+  });
+
+  const pair = (a: number, b: number): Omit<Pair, 'adjustedP' | 'adjustedMcnemarP' | 'beyondChance'> => {
+    const [i, j] = values[a]! >= values[b]! ? [a, b] : [b, a];
+    const spread = pairedSpread(own(observed, i), own(observed, j));
+    const differences = Float64Array.from(
+      meanDraws[i]!,
+      (value, round) => value - meanDraws[j]![round]! + spread[round % spread.length]!,
+    );
+    const [first, second] = [all[i]!.runs[0]!, all[j]!.runs[0]!];
+    let [onlyBetter, onlyWorse] = [0, 0];
+    truth.forEach((label, row) => {
+      const [x, y] = [first[row] === label, second[row] === label];
+      if (x && !y) onlyBetter++;
+      if (y && !x) onlyWorse++;
+    });
+    return {
+      better: all[i]!.name,
+      worse: all[j]!.name,
+      difference: values[i]! - values[j]!,
+      interval: percentileInterval(differences),
+      p: bootstrapP(differences),
+      onlyBetter,
+      onlyWorse,
+      mcnemarP: mcnemar(onlyBetter, onlyWorse),
+    };
+  };
+  const family = (members: readonly ReturnType<typeof pair>[]): Pair[] => {
+    const adjusted = holm(members.map(({ p }) => p));
+    const adjustedMcnemar = holm(members.map(({ mcnemarP }) => mcnemarP));
+    return members.map((of, i) => ({
+      ...of,
+      adjustedP: adjusted[i]!,
+      adjustedMcnemarP: adjustedMcnemar[i]!,
+      beyondChance:
+        adjusted[i]! < 0.05 &&
+        of.interval !== null &&
+        (of.interval[0] > 0 || of.interval[1] < 0) &&
+        (metric !== 'accuracy' || adjustedMcnemar[i]! < 0.05),
+    }));
+  };
+
+  const pairs = models.flatMap((_, i) => models.slice(i + 1).map((_, j) => pair(i, i + 1 + j)));
+  const strongest = baselines.reduce(
+    (best, _, i) => (best < 0 || values[models.length + i]! > values[best]! ? models.length + i : best),
+    -1,
   );
-  const mean = (rows: readonly number[]): number =>
-    rows.length === 0 ? 0 : rows.reduce((total, row) => total + wins[row]!, 0) / rows.length;
-  const onlyBetter = wins.filter((win) => win === 1).length;
-  const onlyWorse = wins.filter((win) => win === -1).length;
+  const floors = strongest < 0 ? [] : models.map((_, i) => pair(i, strongest));
   return {
-    better: better.evaluation.model.name,
-    worse: worse.evaluation.model.name,
-    difference: mean([...wins.keys()]),
-    interval: bootstrapByGroup(
-      better.predictions.map(({ group }) => group),
-      (rows) => [mean(rows)],
-      'pair',
-    )[0] ?? [0, 0],
-    onlyBetter,
-    onlyWorse,
-    p: mcnemar(onlyBetter, onlyWorse),
+    standings: models.map(({ name }, i) => ({
+      name,
+      value: values[i]!,
+      sampling: percentileInterval(meanDraws[i]!),
+      betweenTrainings: deviation(own(observed, i)),
+      ranks: rankInterval(meanDraws.slice(0, models.length), i),
+    })),
+    pairs: family(pairs),
+    floors: family(floors),
   };
 }
 
-/**
- * What can be said of the order, in sentences. The best model is only called the best where it beats each other one
- * beyond chance.
- */
-export function verdict(models: readonly Evaluated[], compared: readonly Pair[]): string {
-  const best = models[0]!.evaluation;
-  const share = `${(best.accuracy * 100).toFixed(1)} %`;
-  if (models.length === 1) return `${best.model.name} gets ${share} of the test cells right.`;
-  const ofBest = compared.filter(({ better }) => better === best.model.name);
-  const unsure = ofBest.filter(({ beyondChance }) => !beyondChance).map(({ worse }) => worse);
-  if (unsure.length === 0)
-    return `${best.model.name} is the best: ${share} of the test cells right, more than ${listed(ofBest.map(({ worse }) => worse))}, and beyond chance.`;
-  const ahead = ofBest.filter(({ beyondChance }) => beyondChance).map(({ worse }) => worse);
-  const rest = ahead.length === 0 ? '' : ` It is ahead of ${listed(ahead)} beyond chance.`;
-  return `${best.model.name} leads with ${share} of the test cells right, but on ${best.n} cells its lead over ${listed(unsure)} is not beyond chance.${rest}`;
+/** Standard deviation with n − 1; null for fewer than two. */
+export function deviation(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(
+    values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (values.length - 1),
+  );
 }
 
-const listed = (names: readonly string[]): string =>
-  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+/**
+ * What another set of trainings would move the difference of two means by: every way of leaving all to one training on
+ * either side would be too much, so deviations of single runs from their means, shrunk to those of means, in all
+ * combinations. [0] where each was trained once: then nothing is known of it.
+ */
+function pairedSpread(a: readonly number[], b: readonly number[]): number[] {
+  const around = (values: readonly number[]): number[] => {
+    if (values.length < 2) return [0];
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const scale = Math.sqrt(1 / (values.length - 1));
+    return values.map((value) => (value - mean) * scale);
+  };
+  return around(a).flatMap((x) => around(b).map((y) => x - y));
+}
 
-/** What a reader must know before believing the numbers; sentences. */
-export function cautions(evaluation: Evaluation): string[] {
-  const { data, perClass, groups, n, baseline } = evaluation;
-  const found: string[] = [];
-  const supports = perClass.map(({ support }) => support);
-  const largest = Math.max(...supports);
-  const absent = perClass.filter(({ support }) => support === 0).map(({ label }) => label);
-  const few = perClass.filter(({ support }) => support > 0 && support < 20);
-  if (baseline.accuracy > 0.5)
-    found.push(
-      `The test part is imbalanced: answering ${baseline.label} each time is right in ${(baseline.accuracy * 100).toFixed(1)} % of the cells. Read balanced accuracy and macro F1 beside accuracy.`,
-    );
-  else if (largest > 3 * Math.min(...supports.filter((support) => support > 0)))
-    found.push(
-      `The classes of the test part differ in size by more than three times. Read balanced accuracy and macro F1 beside accuracy.`,
-    );
-  if (absent.length > 0)
-    found.push(`The test part has no cell of ${listed(absent)}: nothing is known of them.`);
-  if (few.length > 0)
-    found.push(
-      `Few test cells: ${few.map(({ label, support }) => `${label} ${support}`).join(', ')}. Their recall is a rough number.`,
-    );
-  if (groups < 10 && groups < n)
-    found.push(
-      `The ${n} test cells come from only ${groups} groups: intervals and tests are surer of themselves than they should be.`,
-    );
-  const training = Object.entries(data.training ?? {});
-  const most = Math.max(...training.map(([, count]) => count));
-  const short = training.filter(([, count]) => count < most * 0.95);
-  if (short.length > 0)
-    found.push(
-      `The training part is not balanced: ${short.map(([label, count]) => `${label} ${count}`).join(', ')} of ${most}.`,
-    );
-  return found;
+/** Best place 1; of equals each takes the better place. */
+function rankInterval(draws: readonly Float64Array[], index: number): Interval {
+  const places = Float64Array.from(
+    draws[index]!,
+    (value, round) => 1 + draws.filter((of) => of[round]! > value).length,
+  );
+  const interval = percentileInterval(places);
+  return interval === null ? [1, draws.length] : [Math.round(interval[0]), Math.round(interval[1])];
 }

@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts';
 import { infer } from './loop.ts';
 import { softmax } from './loss.ts';
 import type { Network } from './network.ts';
-import { readWeights, type WeightEntry, weightEntries } from './weights.ts';
+import { readWeights, type WeightEntry, type Weights, weightEntries } from './weights.ts';
 
 /** `model.json`: a trained network without its weights. */
 export interface SavedModel {
@@ -58,7 +58,9 @@ export async function saveModel(
 }
 
 export interface LoadedModel {
+  readonly engine: Engine;
   readonly model: SavedModel;
+  readonly weights: Weights;
   /** Probabilities, N×classes, of RGB images, N×size×size×3. */
   predict(images: Uint8Array): Float32Array;
   /** Frees its tensors. */
@@ -71,7 +73,9 @@ export async function loadModel(folder: string, engine: Engine): Promise<LoadedM
   const weights = readWeights(engine.tf, join(folder, 'weights.bin'), entries);
   const rowBytes = model.size * model.size * 3;
   return {
+    engine,
     model,
+    weights,
     predict(images) {
       if (images.length % rowBytes !== 0)
         throw new Error(`${images.length} bytes are no whole number of ${model.size}×${model.size} images`);

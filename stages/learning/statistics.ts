@@ -1,6 +1,4 @@
 /** How far a measured number can be trusted: intervals and paired tests. */
-import { type Random, random } from '../imaging/random.ts';
-
 /** Two ends, low first. */
 export type Interval = readonly [low: number, high: number];
 
@@ -20,51 +18,11 @@ export function wilson(hits: number, n: number): Interval {
   ];
 }
 
-/** Enough for two figures of a percentile; a fixed seed, so that the same predictions give the same interval. */
-const RESAMPLES = 2000;
-
-/**
- * 95 % percentile intervals of statistics when whole groups are drawn again with replacement (cluster bootstrap; Davison
- * and Hinkley, Bootstrap Methods, 1997, 3.8). Cells of one smear resemble each other: an interval that takes them for
- * independent is too narrow.
- *
- * @param groups of each row, in the rows' order.
- * @param statistics from row indices (with repeats) to numbers, always equally many.
- */
-export function bootstrapByGroup(
-  groups: readonly string[],
-  statistics: (rows: readonly number[]) => readonly number[],
-  purpose: string,
-): Interval[] {
-  const byName = new Map<string, number[]>();
-  for (const [row, group] of groups.entries()) {
-    const sameGroup = byName.get(group);
-    if (sameGroup === undefined) byName.set(group, [row]);
-    else sameGroup.push(row);
-  }
-  const members = [...byName.values()];
-  const draws: Random = random(0, `bootstrap:${purpose}`);
-  const drawn: number[][] = [];
-  for (let round = 0; round < RESAMPLES; round++) {
-    const rows: number[] = [];
-    for (let i = 0; i < members.length; i++)
-      for (const row of members[draws.integer(members.length)]!) rows.push(row);
-    statistics(rows).forEach((value, at) => {
-      drawn[at] ??= [];
-      drawn[at].push(value);
-    });
-  }
-  return drawn.map((values) => {
-    values.sort((a, b) => a - b);
-    return [quantile(values, 0.025), quantile(values, 0.975)];
-  });
-}
-
 /** The smallest interval that holds both. */
 export const wider = (a: Interval, b: Interval): Interval => [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
 
 /** Linear between order statistics (R's type 7, NumPy's default). `sorted` is not empty. */
-export function quantile(sorted: readonly number[], q: number): number {
+export function quantile(sorted: ArrayLike<number>, q: number): number {
   const at = q * (sorted.length - 1);
   const below = Math.floor(at);
   const low = sorted[below]!;

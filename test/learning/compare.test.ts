@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { jsonLines } from '../../stages/imaging/samples.ts';
 import type { Comparison } from '../../stages/learning/comparison.ts';
-import { evaluateAnswers } from '../../stages/learning/evaluation.ts';
+import { judge } from '../../stages/learning/evaluation.ts';
 import { assertSelfContained } from '../self-contained.ts';
 import { runStage, stageFolder } from '../stage-harness.ts';
 
@@ -24,7 +24,8 @@ function writeModel(
 ): void {
   const answers = truth.map((label, i) => (wrong.includes(i) ? (label + 1) % 3 : label));
   const probabilities = answers.flatMap((answer) => [0, 1, 2].map((k) => (k === answer ? 0.8 : 0.1)));
-  const evaluation = evaluateAnswers({
+  const logits = Float64Array.from(probabilities, Math.log);
+  const { evaluation } = judge({
     model: {
       name,
       paper: 'A & B',
@@ -35,9 +36,9 @@ function writeModel(
       epoch: 2,
     },
     data: { name: 'hand-made', synthetic: true, classes, training: null },
-    truth,
-    groups,
-    probabilities,
+    test: { truth, groups, logits, probabilities },
+    validation: { truth, groups, logits },
+    risk: 0.02,
   });
   const [into, curves] = [join(base, 'evaluations', coordinate), join(base, 'curves', coordinate)];
   mkdirSync(into, { recursive: true });
@@ -49,6 +50,7 @@ function writeModel(
     label: classes[label],
     predicted: classes[answers[i]!],
     probabilities: probabilities.slice(3 * i, 3 * i + 3),
+    calibrated: probabilities.slice(3 * i, 3 * i + 3),
   }));
   writeFileSync(join(into, 'predictions.jsonl'), jsonLines(rows));
   const epochs = [1, 2, 3].map((epoch) => ({
@@ -83,7 +85,7 @@ test('models are ranked, and a lead is only called one where it is beyond chance
     comparison.models.map(({ name }) => name),
     ['Good', 'Middling', 'Bad <b>'],
   );
-  assert.equal(comparison.models[0]!.accuracy, 82 / 90);
+  assert.equal(comparison.models[0]!.measures.accuracy.value, 82 / 90);
   assert.deepEqual(
     comparison.pairs.map(({ better, worse, onlyBetter, onlyWorse, beyondChance }) => [
       better,
@@ -100,13 +102,13 @@ test('models are ranked, and a lead is only called one where it is beyond chance
   );
   assert.match(
     comparison.verdict,
-    /^Good leads with 91\.1 % .* its lead over Middling is not beyond chance\./,
+    /^Good leads with a balanced accuracy of \d+\.\d %, but Good and Middling cannot be told apart on these 30 groups\. Good is ahead of Bad <b>\.$/,
   );
-  assert.match(comparison.verdict, /It is ahead of Bad <b> beyond chance\.$/);
   // Half of the cells are of the first class; ln-losses by hand: .5 ln 2 + ln(3)/3 + ln(6)/6.
-  assert.equal(comparison.baseline.accuracy, 0.5);
-  assert.equal(comparison.baseline.balancedAccuracy, 1 / 3);
-  assert.ok(Math.abs(comparison.baseline.logLoss - 1.0114042647073518) < 1e-9);
+  const { measures } = comparison.baselines[0]!;
+  assert.equal(measures.accuracy.value, 0.5);
+  assert.equal(measures.balancedAccuracy.value, 1 / 3);
+  assert.ok(Math.abs(measures.logLoss.value! - 1.0114042647073518) < 1e-9);
   assert.ok(made.warnings.some((warning) => warning.includes('🩸 wbc 15')));
 
   const page = read('comparison.html');
@@ -138,8 +140,10 @@ test('two runs of one architecture bear their coordinates', async () => {
   const made = await run(base);
   assert.deepEqual(Object.keys(made.metrics), [
     'VGG16 (seed=1) accuracy',
+    'VGG16 (seed=1) balanced accuracy',
     'VGG16 (seed=2) accuracy',
-    'baseline accuracy',
+    'VGG16 (seed=2) balanced accuracy',
+    'always <script>alert(1)</script>: balanced accuracy',
   ]);
 });
 
@@ -149,7 +153,10 @@ test('a single model is compared with the baseline alone', async () => {
   const made = await run(base);
   const page = readFileSync(join(made.output('comparison'), 'comparison.html'), 'utf8');
   assertSelfContained(page);
-  assert.ok(!page.includes('Is the order more than chance?') && page.includes('Only gets 100.0 %'));
+  assert.ok(
+    page.includes('Only <span class="faint">over</span> always') &&
+      page.includes('Only reaches a balanced accuracy of 100.0 %'),
+  );
 });
 
 test('models that were tested on different cells are refused by name', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { bootstrapP, groupDraws, percentileInterval } from '../../stages/learning/bootstrap.ts';
 import { argMax, confusionCounts, logLoss, scores } from '../../stages/learning/metrics.ts';
-import { bootstrapByGroup, holm, mcnemar, quantile, wilson } from '../../stages/learning/statistics.ts';
+import { holm, mcnemar, quantile, wilson } from '../../stages/learning/statistics.ts';
 
 // Reference values: scikit-learn 1.9.1 and SciPy 1.17.1, worked out once with
 //   precision_recall_fscore_support(y, p, labels=[0, 1, 2, 3], average=…, zero_division=0), balanced_accuracy_score,
@@ -48,7 +49,14 @@ test('scores are those of scikit-learn, with a class that is predicted but never
 test('a class that is neither true nor predicted takes no part in the macro average', () => {
   const got = scores(confusionCounts(truth, predicted, 5));
   near(got.macro.f1, 0.45238095238095233);
-  assert.deepEqual(got.perClass[4], { precision: 0, recall: 0, f1: 0, support: 0 });
+  assert.deepEqual(got.perClass[4], {
+    precision: 0,
+    recall: 0,
+    f1: 0,
+    specificity: 1,
+    support: 0,
+    answered: 0,
+  });
 });
 
 test('no rows at all give zeros, not NaN', () => {
@@ -117,28 +125,31 @@ test('quantiles lie between order statistics as NumPy’s do', () => {
 test('a bootstrap by group is wider than one by row where groups agree, and the same each time', () => {
   // 20 groups of 10 equal answers: 200 rows hold 20 pieces of information.
   const rows = Array.from({ length: 200 }, (_, i) => (Math.floor(i / 10) % 4 === 0 ? 0 : 1));
-  const share = (of: readonly number[]): number[] => [
-    of.reduce((total: number, row) => total + rows[row]!, 0) / of.length,
-  ];
-  const grouped = bootstrapByGroup(
-    rows.map((_, i) => `group ${Math.floor(i / 10)}`),
-    share,
-    'test',
-  )[0]!;
-  const alone = bootstrapByGroup(
-    rows.map((_, i) => `row ${i}`),
-    share,
-    'test',
-  )[0]!;
+  const interval = (groups: readonly string[]) => {
+    const share = (weights: Float64Array): number[] => {
+      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      return [rows.reduce<number>((sum, row, i) => sum + row * weights[i]!, 0) / total];
+    };
+    return percentileInterval(groupDraws(groups, share, 'test')[0]!)!;
+  };
+  const grouped = interval(rows.map((_, i) => `group ${Math.floor(i / 10)}`));
+  const alone = interval(rows.map((_, i) => `row ${i}`));
   // Wilson for 15 of 20 is .53 to .89, for 150 of 200 .69 to .80.
   assert.ok(grouped[0] > 0.5 && grouped[0] < 0.6 && grouped[1] > 0.88 && grouped[1] < 0.96, String(grouped));
   assert.ok(alone[0] > 0.67 && alone[0] < 0.71 && alone[1] > 0.79 && alone[1] < 0.83, String(alone));
-  assert.deepEqual(
-    bootstrapByGroup(
-      rows.map((_, i) => `row ${i}`),
-      share,
-      'test',
-    )[0],
-    alone,
-  );
+  assert.deepEqual(interval(rows.map((_, i) => `row ${i}`)), alone);
+});
+
+test('a statistic that most draws cannot have gets no interval, and one group gets no width', () => {
+  const defined = groupDraws(['a', 'b', 'c'], (weights) => [weights[0]! > 1 ? 1 : null], 'rare');
+  assert.equal(percentileInterval(defined[0]!), null);
+  const alone = groupDraws(['a', 'a'], (weights) => [weights[0]!], 'alone');
+  assert.deepEqual(percentileInterval(alone[0]!), [1, 1]);
+  assert.equal(percentileInterval(groupDraws([], () => [1], 'none')[0]!), null);
+});
+
+test('the bootstrap’s p counts the observed draw in and is two-sided', () => {
+  assert.equal(bootstrapP([1, 2, 3]), 2 / 4);
+  assert.equal(bootstrapP([-1, 1, 2, 3, 4, 5, 6]), 4 / 8);
+  assert.equal(bootstrapP([0, 0, 0]), 1);
 });

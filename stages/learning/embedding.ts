@@ -1,0 +1,36 @@
+import type { Tensor4D } from '@tensorflow/tfjs';
+import { cutBehind, embeddingLayer } from './cut.ts';
+import { forward } from './forward.ts';
+import { softmax } from './loss.ts';
+import type { LoadedModel } from './saved-model.ts';
+
+/** What a model says of images, a row each. */
+export interface Answered {
+  /** Rows × classes. */
+  readonly logits: Float32Array;
+  readonly probabilities: Float32Array;
+  /** Rows × width: what the last dense layer reads. */
+  readonly features: Float32Array;
+}
+
+/** Answers together with what they follow from, for the work of one pass; RGB images, N×size×size×3. */
+export function answering({ engine, model, weights }: LoadedModel): (images: Uint8Array) => Answered {
+  const { tf } = engine;
+  const { network, size, classes } = model;
+  const layer = embeddingLayer(network);
+  const cut = layer === network.output ? null : cutBehind(network, layer);
+  return (images) => {
+    const count = images.length / (size * size * 3);
+    const [features, logits] = tf.tidy(() => {
+      const given = tf.tensor4d(new Float32Array(images), [count, size, size, 3]);
+      if (cut === null) {
+        const output = forward(engine, network, weights, given);
+        return [output.dataSync(), output.dataSync()] as [Float32Array, Float32Array];
+      }
+      const middle = forward(engine, cut.body, weights, given);
+      const output = forward(engine, cut.head, weights, middle as unknown as Tensor4D);
+      return [middle.dataSync(), output.dataSync()] as [Float32Array, Float32Array];
+    });
+    return { logits, probabilities: softmax(logits, classes.length), features };
+  };
+}
