@@ -176,6 +176,21 @@ function commandLine(end: (code: number) => void): Command {
       end(await predict(model, images, { folder, json: options.json === true, engine: options.engine }));
     });
 
+  const model = program.command('model').description('trained models');
+  withChoices(model.command('export <model> <dir>'))
+    .description('write a trained model (its folder, or the stage that made it) for other programs')
+    .option(
+      '--format <format>',
+      'keras-h5: keras.models.load_model reads it; tfjs: tf.loadLayersModel',
+      'keras-h5',
+    )
+    .action(async (trained: string, dir: string, options) => {
+      const { exportModel } = await import('./verbs/model.ts');
+      const code = await exportModel(where(options), { model: trained, to: dir, format: options.format });
+      if (!code.ok) return refuse(code.error);
+      end(code.value);
+    });
+
   program
     .command('doctor')
     .description('what this machine and this folder have, and what to do about what they have not')

@@ -1,0 +1,81 @@
+/**
+ * Writes a trained model in a format that other programs read.
+ *
+ *     node export-model.js MODEL FOLDER --format keras-h5|tfjs
+ *
+ * MODEL is a folder that train-per-model made; FOLDER is made and must not be there, or be empty. The model written
+ * takes RGB images at 0..255, N×size×size×3, carries its preprocessing, and gives probabilities in the order of
+ * `classes.json` beside it. Exits with 2 where it was called wrongly or the model does not fit together.
+ */
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { StageError } from 'bloodline-ml/stage';
+import { openWeights } from '../learning/initial-weights.ts';
+import { kerasModel } from '../learning/keras-model.ts';
+import { matchWeights } from '../learning/match-weights.ts';
+import { readDescription } from '../learning/saved-model.ts';
+
+const FORMATS = ['keras-h5', 'tfjs'] as const;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { format: { type: 'string', default: 'keras-h5' } },
+  });
+  const [from, to, ...more] = positionals;
+  if (from === undefined || to === undefined || more.length > 0)
+    throw new StageError('Expected a model’s folder and a folder to write to.');
+  const format = FORMATS.find((each) => each === values.format);
+  if (format === undefined)
+    throw values.format === 'onnx'
+      ? new StageError(
+          'There is no well-kept writer of ONNX in JavaScript.',
+          `Export as keras-h5; then in Python: keras.models.load_model("model.h5").export("model.onnx", format="onnx"), with the packages keras and tf2onnx.`,
+        )
+      : new StageError(`Expected the format ${FORMATS.join(' or ')}, got ${JSON.stringify(values.format)}.`);
+  const target = resolve(to);
+  const there = statSync(target, { throwIfNoEntry: false });
+  if (there && (!there.isDirectory() || readdirSync(target).length > 0))
+    throw new StageError(`${to} is there and not an empty folder.`, 'Name a new one.');
+
+  const stored = await openWeights(from);
+  const { model } = await readDescription(from);
+  const { network, name, paper, preprocessing, size, classes, sha256 } = model;
+  const weights = matchWeights(network, stored, 'whole').values;
+  const about = { name, paper, preprocessing, size, classes, weights: `sha256:${sha256}` };
+
+  const growing = join(dirname(target), `.${basename(target)}-${process.pid}`);
+  mkdirSync(growing, { recursive: true });
+  try {
+    if (format === 'keras-h5') {
+      const { writeKeras } = await import('../learning/write-keras.ts');
+      await writeKeras(growing, kerasModel(network, weights, { name, target: 'keras' }));
+    } else {
+      const { writeTfjs } = await import('../learning/write-tfjs.ts');
+      writeTfjs(growing, kerasModel(network, weights, { name, target: 'tfjs' }), about);
+    }
+    writeFileSync(join(growing, 'classes.json'), `${JSON.stringify(about, null, 2)}\n`);
+    rmSync(target, { recursive: true, force: true });
+    renameSync(growing, target);
+  } finally {
+    rmSync(growing, { recursive: true, force: true });
+  }
+  const open =
+    format === 'keras-h5'
+      ? `keras.models.load_model(${JSON.stringify(join(to, 'model.h5'))})`
+      : `tf.loadLayersModel(…/model.json)`;
+  process.stdout.write(`${to}: ${name}, ${classes.length} classes (classes.json). To load it: ${open}\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  const { code } = error as { code?: string };
+  const usage = error instanceof StageError || code?.startsWith('ERR_PARSE_ARGS');
+  // The disk's words (EACCES, ENOSPC) are an answer too.
+  if (!usage && code === undefined) throw error;
+  process.stderr.write(`${(error as Error).message}\n`);
+  if (error instanceof StageError && error.help) process.stderr.write(`  ${error.help}\n`);
+  process.exitCode = usage ? 2 : 1;
+}
