@@ -3,7 +3,7 @@ import { StageError } from 'bloodline-ml/stage';
 import { composedOperations, type Operations } from './operations.ts';
 
 export type Tfjs = typeof import('@tensorflow/tfjs');
-export type EngineName = 'native' | 'wasm' | 'cpu';
+export type EngineName = 'native' | 'wasm' | 'webgpu' | 'cpu';
 
 export interface Engine {
   readonly name: EngineName;
@@ -15,8 +15,8 @@ export interface Engine {
 }
 
 /**
- * Starts an engine. `auto` takes the native one if it is installed and loads, else wasm; `BLOODLINE_ENGINE` in the
- * environment says what `auto` is to be. Throws a StageError where the one that was asked for is not there.
+ * Starts an engine. `auto` takes the native one if it is installed and loads, else wasm, and never webgpu;
+ * `BLOODLINE_ENGINE` in the environment says what `auto` is to be. Throws a StageError where the one that was asked for is not there.
  *
  * The number of threads inside an operation has to stand in the environment before the process starts, so the runner
  * puts it there from the stage's parameter `threads`; facts say what it was.
@@ -26,9 +26,9 @@ export async function openEngine({ want }: { want: 'auto' | EngineName }): Promi
   const tf = await import('@tensorflow/tfjs');
   tf.enableProdMode();
   let facts: Engine['facts'] = { tfjs: tf.version_core };
-  if (!['auto', 'native', 'wasm', 'cpu'].includes(wanted))
+  if (!['auto', 'native', 'wasm', 'webgpu', 'cpu'].includes(wanted))
     throw new StageError(
-      `BLOODLINE_ENGINE is expected to be auto, native or wasm, got ${JSON.stringify(wanted)}.`,
+      `BLOODLINE_ENGINE is expected to be auto, native, wasm or webgpu, got ${JSON.stringify(wanted)}.`,
       'Correct it in your environment, or leave it out.',
     );
   if (wanted === 'auto' || wanted === 'native') {
@@ -50,6 +50,23 @@ export async function openEngine({ want }: { want: 'auto' | EngineName }): Promi
           'Run `bloodline engine install`, or set the parameter engine to auto or wasm.',
         );
       facts = { ...facts, noNative: (error as Error).message };
+    }
+  }
+  if (wanted === 'webgpu') {
+    const { openWebgpu } = await import('./webgpu.ts');
+    try {
+      const webgpu = await openWebgpu(tf);
+      return {
+        name: 'webgpu',
+        tf,
+        facts: { engine: 'webgpu', ...facts, ...webgpu.facts },
+        operations: webgpu.operations,
+      };
+    } catch (error) {
+      throw new StageError(
+        `The webgpu engine does not start: ${(error as Error).message}.`,
+        'Or set the parameter engine to auto.',
+      );
     }
   }
   if (wanted === 'cpu') {

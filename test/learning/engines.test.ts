@@ -15,9 +15,14 @@ import { composedOperations } from '../../stages/learning/operations.ts';
 const nativeMissing = existsSync(join(engineFolder('cpu'), 'engine.json'))
   ? false
   : 'the native engine is not installed here: `bloodline engine install`';
+const webgpuMissing = await openEngine({ want: 'webgpu' }).then(
+  () => false,
+  (error: Error) => `${error.message} Then there has to be a Vulkan driver.`,
+);
 const engines = [
   { want: 'wasm', skip: false },
   { want: 'native', skip: nativeMissing },
+  { want: 'webgpu', skip: webgpuMissing },
 ] as const;
 
 /** Values between −1 and 1 that do not repeat. */
@@ -122,15 +127,24 @@ function reductions({ tf }: Engine, [x]: Tensor[]): Tensor {
 }
 
 /** Value and gradients, one array each. */
-function results(engine: Engine, { shapes, compute, name }: Case): Float32Array[] {
+async function results(engine: Engine, { shapes, compute, name }: Case): Promise<Float32Array[]> {
   const { tf } = engine;
-  return tf.tidy(() => {
+  const tensors = tf.tidy(() => {
     const inputs = shapes.map((shape, index) => noise(engine, shape, `${name} ${index}`));
     const value = compute(engine, inputs);
     const weights = noise(engine, value.shape, `${name} weights`);
     const gradients = tf.grads((...xs) => tf.sum(tf.mul(compute(engine, xs), weights)))(inputs);
-    return [value, ...gradients].map((tensor) => Float32Array.from(tensor.dataSync()));
+    return [value, ...gradients];
   });
+  return read(engine, tensors);
+}
+
+/** The values of tensors, which are disposed of. */
+async function read({ tf }: Engine, tensors: Tensor[]): Promise<Float32Array[]> {
+  const values = [];
+  for (const tensor of tensors) values.push(Float32Array.from(await tensor.data()));
+  tf.dispose(tensors);
+  return values;
 }
 
 /** Largest difference, as a share of the largest value. */
@@ -151,20 +165,20 @@ for (const { want, skip } of engines)
   test(`${want}: every operation and gradient is the cpu backend's`, { skip }, async (t) => {
     const wanted = new Map<string, Float32Array[]>();
     const reference = await open('cpu');
-    for (const each of cases) wanted.set(each.name, results(reference, each));
+    for (const each of cases) wanted.set(each.name, await results(reference, each));
     const engine = await open(want);
     assert.equal(engine.name, want);
     for (const each of cases)
-      await t.test(each.name, () => {
+      await t.test(each.name, async () => {
         const before = engine.tf.memory().numTensors;
-        const got = results(engine, each);
+        const got = await results(engine, each);
         for (const [index, values] of got.entries()) {
           const apart = difference(values, wanted.get(each.name)![index]!);
           const what = index === 0 ? 'value' : `gradient ${index}`;
           assert.ok(apart < 2e-5, `${what} is ${apart} of the largest value off`);
         }
         assert.equal(engine.tf.memory().numTensors, before, 'tensors are left behind');
-        const again = results(engine, each);
+        const again = await results(engine, each);
         for (const [index, values] of again.entries()) assert.deepEqual(digest(values), digest(got[index]!));
       });
   });
@@ -176,7 +190,7 @@ const digest = (values: Float32Array): string =>
 
 for (const { want, skip } of engines)
   test(`${want}: batch statistics and Adam are those of composed operations`, { skip }, async () => {
-    const run = (engine: Engine): Float32Array[] => {
+    const run = (engine: Engine): Promise<Float32Array[]> => {
       const { tf, operations } = engine;
       const x = noise(engine, [3, 9, 7, 5], 'x') as Tensor4D;
       const [gamma, beta] = [noise(engine, [5], 'gamma'), noise(engine, [5], 'beta')] as [Tensor1D, Tensor1D];
@@ -189,16 +203,14 @@ for (const { want, skip } of engines)
       const copy = tf.clone(weight);
       for (let step = 0; step < 3; step++)
         operations.adam(weight, m, v, gradient, { rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
-      const tensors = [mean, variance, weight, m, v, copy];
-      const values = tensors.map((tensor) => Float32Array.from(tensor.dataSync()));
-      tf.dispose([x, gamma, beta, y, gradient, ...tensors]);
-      return values;
+      tf.dispose([x, gamma, beta, y, gradient]);
+      return read(engine, [mean, variance, weight, m, v, copy]);
     };
     const reference = await open('cpu');
-    const wanted = run({ ...reference, operations: composedOperations(reference.tf) });
+    const wanted = await run({ ...reference, operations: composedOperations(reference.tf) });
     const engine = await open(want);
     const before = engine.tf.memory().numTensors;
-    const got = run(engine);
+    const got = await run(engine);
     assert.equal(engine.tf.memory().numTensors, before, 'tensors are left behind');
     for (const [index, values] of got.entries())
       assert.ok(difference(values, wanted[index]!) < 1e-5, `${index}`);
@@ -213,6 +225,10 @@ test('auto goes on with wasm where the native engine is damaged, and says why', 
     const missing = await openEngine({ want: 'auto' });
     assert.equal(missing.name, 'wasm');
     assert.match(String(missing.facts['noNative']), /not installed/);
+    await assert.rejects(
+      openEngine({ want: 'webgpu' }),
+      /The webgpu engine does not start: the package webgpu is not in .*; run `npm install --prefix .*webgpu@/,
+    );
     mkdirSync(engineFolder('cpu'), { recursive: true });
     writeFileSync(join(engineFolder('cpu'), 'libtensorflow_cc.so.2'), 'half');
     const files = { 'libtensorflow_cc.so.2': { bytes: 8, sha256: '' } };
@@ -230,7 +246,7 @@ test('auto goes on with wasm where the native engine is damaged, and says why', 
     process.env.BLOODLINE_ENGINE = 'gpu';
     await assert.rejects(
       openEngine({ want: 'auto' }),
-      /BLOODLINE_ENGINE is expected to be auto, native or wasm/,
+      /BLOODLINE_ENGINE is expected to be auto, native, wasm or webgpu/,
     );
   } finally {
     Object.assign(process.env, { BLOODLINE_CACHE, BLOODLINE_ENGINE });
