@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { type Stage, StageError } from 'bloodline-ml/stage';
 import { checkBoxes } from './imaging/boxes.ts';
 import type { DatasetFormat, SourceImage } from './imaging/dataset-format.ts';
-import { decode } from './imaging/decode.ts';
-import { type Fingerprint, fingerprint } from './imaging/fingerprint.ts';
+import type { Fingerprint } from './imaging/fingerprint.ts';
+import { openLookers } from './imaging/looking.ts';
 import { nearDuplicates } from './imaging/near-duplicates.ts';
 import { orderedMap } from './imaging/ordered-map.ts';
 import { judge, type Quality, qualityMarkdown } from './imaging/quality.ts';
@@ -45,9 +45,6 @@ const HOW_TO_GET_DATA = `Unpack a data set and give its folder with --param sour
   Kaggle's "Blood Cell Images" (paultimothymooney/blood-cells, 4 classes; MIT): FOLDER holds TRAIN/ and TEST/. Format class-folders, with --param onLeak=drop, because it was augmented before it was split
   BloodMNIST (PBC again, small; CC BY 4.0): medmnist.com; FOLDER holds bloodmnist.npz. Format npz
 Or let it draw some: bloodline run --profile demo`;
-
-/** Images decoded at once: enough for the threads that decode (4 in Node) not to wait. */
-const AT_ONCE = 6;
 
 export default async function run({
   params,
@@ -96,7 +93,13 @@ export default async function run({
   const boxes: Quality['boxes'][number][] = [];
   const start = performance.now();
   let done = 0;
-  for await (const { image, looked } of orderedMap(images, AT_ONCE, look)) {
+  // Opened with the first image: until then nobody knows how many there will be.
+  let lookers: ReturnType<typeof openLookers> | undefined;
+  const look = async (image: SourceImage) => {
+    lookers ??= openLookers(undefined, expected);
+    return { image, looked: await lookers.do(image.bytes) };
+  };
+  for await (const { image, looked } of orderedMap(images, () => lookers?.width ?? 1, look)) {
     signal.throwIfAborted();
     done++;
     progress(done, Math.max(done, expected), `image ${done}`);
@@ -128,6 +131,7 @@ export default async function run({
       });
     }
   }
+  await lookers?.close();
   await shards.close();
   fact('images/s', Math.round((1000 * done) / (performance.now() - start)));
   if (done === 0)
@@ -184,17 +188,4 @@ export default async function run({
   metric('samples', samples.length);
   metric('unreadable', unreadable.length);
   metric('near-duplicates', alike.length);
-}
-
-type Looked = { width: number; height: number; fingerprint: Fingerprint } | { message: string };
-
-/** Whether an image can be read, its upright size, and what it looks like. */
-async function look(image: SourceImage): Promise<{ image: SourceImage; looked: Looked }> {
-  try {
-    const picture = await decode(image.bytes);
-    const { width, height } = picture;
-    return { image, looked: { width, height, fingerprint: fingerprint(picture) } };
-  } catch (error) {
-    return { image, looked: { message: (error as Error).message } };
-  }
 }

@@ -6,12 +6,10 @@
  * applied on the device, which keeps the array four times smaller.
  */
 import type { Stage } from 'bloodline-ml/stage';
-import { cropSquare } from './imaging/crop.ts';
-import { decode } from './imaging/decode.ts';
 import { orderedMap } from './imaging/ordered-map.ts';
-import { PixelsWriter } from './imaging/pixels.ts';
-import { resampler } from './imaging/resample.ts';
-import { readSamples, type Sample } from './imaging/samples.ts';
+import { beginPixels } from './imaging/pixels.ts';
+import { openRenderers } from './imaging/rendering.ts';
+import { readSamples } from './imaging/samples.ts';
 import { ShardReader } from './imaging/shards.ts';
 
 export const inputs = { images: 'required', samples: 'required' } as const;
@@ -30,9 +28,6 @@ export const params = {
 } as const;
 type Params = typeof params;
 
-/** Images decoded at once: enough for the threads that decode (4 in Node) not to wait. */
-const AT_ONCE = 6;
-
 export default async function run({ params, input, output, progress, fact, signal }: Stage<Params>) {
   const { size } = params;
   const samples = readSamples(input('samples'));
@@ -44,31 +39,33 @@ export default async function run({ params, input, output, progress, fact, signa
     else rowsOf.set(image, [row]);
   }
 
-  const pixels = await PixelsWriter.create(
+  await beginPixels(
     output('pixels'),
     size,
     samples.map(({ id }) => id),
   );
-  const render = resampler(size);
-  const square = new Uint8Array(size * size * 3);
   const start = performance.now();
   let done = 0;
   const paths = images.paths.filter((path) => rowsOf.has(path)); // in the order in which they lie on disk
-  const decoded = orderedMap(paths, AT_ONCE, async (path) => ({
-    path,
-    picture: await decode(await images.read(path)),
-  }));
-  for await (const { path, picture } of decoded) {
+  const renderers = openRenderers({ pixels: output('pixels'), size }, paths.length);
+  const rendered = orderedMap(
+    paths,
+    () => renderers.width,
+    async (path) => {
+      const rows = rowsOf.get(path)!.map((row) => {
+        const { box, recipe } = samples[row]!;
+        return { row, box, recipe };
+      });
+      await renderers.do({ bytes: await images.read(path), rows });
+      return rows.length;
+    },
+  );
+  for await (const cells of rendered) {
     signal.throwIfAborted();
-    for (const row of rowsOf.get(path)!) {
-      const { box, recipe } = samples[row] as Sample;
-      render(picture, cropSquare(box, picture.width, picture.height), recipe, square);
-      pixels.write(row, square);
-      done++;
-    }
+    done += cells;
     progress(done, samples.length, `cell ${done}/${samples.length}`);
   }
-  pixels.close();
+  await renderers.close();
   await images.close();
   const seconds = (performance.now() - start) / 1000;
   fact('images/s', Math.round(paths.length / seconds));

@@ -1,25 +1,36 @@
-import sharp from 'sharp';
+import type Sharp from 'sharp';
 import { decodeBmp } from './bmp.ts';
 import { imageKind } from './image-kind.ts';
+import { decodeJpeg } from './jpeg.ts';
 import type { Picture } from './picture.ts';
 
 /** More pixels than this in one image is refused: 100 megapixels are 300 MB of RGB. */
 export const MAX_PIXELS = 100_000_000;
 
-// One thread an image and several images at once is what uses all cores; nothing is decoded twice, so no cache.
-sharp.concurrency(1);
-sharp.cache(false);
+let loaded: Promise<typeof Sharp> | undefined;
+
+/** Loaded when first wanted: most pictures do without. */
+async function loadSharp(): Promise<typeof Sharp> {
+  const { default: sharp } = await import('sharp');
+  // One thread an image and several images at once is what uses all cores; nothing is decoded twice, so no cache.
+  sharp.concurrency(1);
+  sharp.cache(false);
+  return sharp;
+}
 
 /**
  * An image file as upright 8-bit RGB; alpha is dropped. Throws an Error whose message says why it cannot be read.
  *
- * The message is ours: libvips puts its own together from all threads, other ones each time.
+ * Common JPEGs are decoded by our own kernels, on the calling thread, to the bytes that sharp gives; all else, and what is
+ * damaged, by sharp. The message is ours: libvips puts its own together from all threads, other ones each time.
  */
 export async function decode(bytes: Uint8Array): Promise<Picture> {
   if (bytes.length === 0) throw new Error('an empty file');
   const kind = imageKind(bytes);
   if (kind === null) throw new Error('no image of a kind that is known');
   if (kind === 'BMP') return decodeBmp(bytes, MAX_PIXELS);
+  const plain = kind === 'JPEG' ? decodeJpeg(bytes) : null;
+  if (plain !== null) return plain;
   try {
     return await decodeBySharp(bytes);
   } catch (error) {
@@ -30,7 +41,10 @@ export async function decode(bytes: Uint8Array): Promise<Picture> {
   }
 }
 
-async function decodeBySharp(bytes: Uint8Array): Promise<Picture> {
+/** The same by sharp, whatever kind it is; its messages differ from run to run. */
+export async function decodeBySharp(bytes: Uint8Array): Promise<Picture> {
+  loaded ??= loadSharp();
+  const sharp = await loaded;
   const image = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS, sequentialRead: true });
   const { data, info } = await image
     .autoOrient()

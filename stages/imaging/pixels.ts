@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { npyHead, parseNpyHead } from './npy.ts';
+import { type NpyHead, npyHead, parseNpyHead } from './npy.ts';
 
 /** `pixels.json`: what `pixels.npy` holds. */
 export interface PixelsDescription {
@@ -16,7 +16,22 @@ export interface PixelsDescription {
   readonly ids: readonly string[];
 }
 
-/** Writes `pixels.npy` (uint8, count × size × size × 3) row by row in any order, and `pixels.json`. Must be closed. */
+/** Begins `pixels.npy` (uint8, count × size × size × 3), whose rows are written afterwards, and writes `pixels.json`. */
+export async function beginPixels(folder: string, size: number, ids: readonly string[]): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const description: PixelsDescription = {
+    size,
+    count: ids.length,
+    channels: 3,
+    colour: 'RGB',
+    scale: 1 / 255,
+    ids,
+  };
+  writeFileSync(join(folder, 'pixels.json'), `${JSON.stringify(description)}\n`);
+  writeFileSync(join(folder, 'pixels.npy'), npyHead('|u1', [ids.length, size, size, 3]), { flag: 'wx' });
+}
+
+/** Writes rows of `pixels.npy`, in any order and from as many threads as there are. Must be closed. */
 export class PixelsWriter {
   readonly #file: number;
   readonly #start: number;
@@ -29,20 +44,14 @@ export class PixelsWriter {
   }
 
   static async create(folder: string, size: number, ids: readonly string[]): Promise<PixelsWriter> {
-    await mkdir(folder, { recursive: true });
-    const description: PixelsDescription = {
-      size,
-      count: ids.length,
-      channels: 3,
-      colour: 'RGB',
-      scale: 1 / 255,
-      ids,
-    };
-    writeFileSync(join(folder, 'pixels.json'), `${JSON.stringify(description)}\n`);
-    const head = npyHead('|u1', [ids.length, size, size, 3]);
-    const file = openSync(join(folder, 'pixels.npy'), 'wx');
-    writeSync(file, head);
-    return new PixelsWriter(file, head.length, size * size * 3);
+    await beginPixels(folder, size, ids);
+    return PixelsWriter.begun(folder, size);
+  }
+
+  /** @param folder in which `beginPixels` was called with this size. */
+  static begun(folder: string, size: number): PixelsWriter {
+    const file = openSync(join(folder, 'pixels.npy'), 'r+');
+    return new PixelsWriter(file, headOf(file).offset, size * size * 3);
   }
 
   write(row: number, pixels: Uint8Array): void {
@@ -58,6 +67,11 @@ export class PixelsWriter {
   }
 }
 
+function headOf(file: number): NpyHead {
+  const bytes = Buffer.alloc(256);
+  return parseNpyHead(bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0)));
+}
+
 /** Reads rows of `pixels.npy` from disk, so that nothing large is held. Must be closed. */
 export class PixelsReader {
   readonly description: PixelsDescription;
@@ -69,8 +83,7 @@ export class PixelsReader {
   constructor(folder: string) {
     this.description = JSON.parse(readFileSync(join(folder, 'pixels.json'), 'utf8')) as PixelsDescription;
     this.#file = openSync(join(folder, 'pixels.npy'), 'r');
-    const bytes = Buffer.alloc(256);
-    const head = parseNpyHead(bytes.subarray(0, readSync(this.#file, bytes, 0, bytes.length, 0)));
+    const head = headOf(this.#file);
     const { count, size } = this.description;
     if (head.descr !== '|u1' || head.shape.join() !== [count, size, size, 3].join())
       throw new Error(`pixels.npy holds ${head.descr} ${head.shape.join('×')}, pixels.json says otherwise`);

@@ -1,6 +1,8 @@
 import type { Square } from './crop.ts';
+import { heap, imageKernels } from './kernels.ts';
 import type { Picture } from './picture.ts';
 import { type Recipe, UNCHANGED } from './recipe.ts';
+import { axisTaps, type Taps } from './taps.ts';
 
 /** Renders a square of a picture; `into` receives size × size × 3 bytes, RGB. */
 export type Resampler = (
@@ -10,6 +12,21 @@ export type Resampler = (
   into: Uint8Array,
 ) => void;
 
+/** What the kernels may read or write beyond the end of what they are given, bytes. */
+const BEYOND = 64;
+
+/** Where things lie on the kernels' heap. */
+interface Places {
+  readonly down: number;
+  readonly across: number;
+  readonly order: number;
+  readonly line: number;
+  readonly values: number;
+  readonly upright: number;
+  readonly result: number;
+  readonly data: number;
+}
+
 /**
  * Cuts a square out of a picture, turns and mirrors it, changes its values and brings it to size × size, in one go.
  *
@@ -18,30 +35,134 @@ export type Resampler = (
  * ceil(scale)² bilinear points a pixel. Plain arithmetic in a fixed order, so the bytes are the same on every CPU.
  */
 export function resampler(size: number): Resampler {
-  const values = new Float32Array(size * size * 3); // used again for each square
   const orders = new Map<string, Int32Array>();
   return (picture, square, recipe, into) => {
     const { rotate, flipX, flipY, contrast, brightness } = recipe ?? UNCHANGED;
-    let order: Int32Array | undefined;
-    if (rotate % 90 === 0) {
-      resampleAxes(picture, square, size, values);
-      if (rotate % 360 !== 0 || flipX || flipY) {
-        const name = `${rotate} ${flipX} ${flipY}`;
-        order = orders.get(name) ?? readingOrder(size, rotate, flipX, flipY);
-        orders.set(name, order);
-      }
+    const kernels = imageKernels();
+    const upright = rotate % 90 === 0;
+    const across = axisTaps(square.x, square.side, size, picture.width);
+    const down = axisTaps(square.y, square.side, size, picture.height);
+    const window = upright ? covered(across, down, size) : around(picture, square);
+    const places = layOut(kernels.free(), size, across, down, window);
+    const memory = heap(kernels, places.data + window.width * window.height * 3 + BEYOND);
+    const stride = window.width * 3;
+    copyWindow(picture, window, memory, places.data);
+    let turned = false;
+    if (upright) {
+      writeTaps(memory, places.down, down, size);
+      writeTaps(memory, places.across, across, size);
+      const { line, values } = places;
+      kernels.resampleAxes(places.data, stride, stride, places.down, places.across, size, line, values);
+      turned = rotate % 360 !== 0 || flipX || flipY;
     } else {
-      resampleTurned(picture, square, size, rotate, { flipX, flipY }, values);
+      const radians = (rotate * Math.PI) / 180;
+      const points = Math.max(1, Math.ceil(square.side / size));
+      kernels.resampleTurned(
+        places.data - window.top * stride - window.left * 3,
+        stride,
+        picture.width,
+        picture.height,
+        // Centres of pixels lie at halves; -0.5 brings them to array positions.
+        square.x + square.side / 2 - 0.5,
+        square.y + square.side / 2 - 0.5,
+        Math.cos(radians),
+        Math.sin(radians),
+        square.side / (size * points),
+        points,
+        flipX ? 1 : 0,
+        flipY ? 1 : 0,
+        size,
+        places.values,
+      );
     }
     const offset = 127.5 - 127.5 * contrast + brightness;
-    for (let pixel = 0, to = 0; pixel < size * size; pixel++) {
-      let from = order === undefined ? to : order[pixel]! * 3;
-      for (const end = from + 3; from < end; from++, to++) {
-        const value = values[from]! * contrast + offset;
-        into[to] = value <= 0 ? 0 : value >= 255 ? 255 : (value + 0.5) | 0;
-      }
+    kernels.tone(places.values, size * size * 3, contrast, offset, turned ? places.upright : places.result);
+    if (turned) {
+      const name = `${rotate} ${flipX} ${flipY}`;
+      const order = orders.get(name) ?? readingOrder(size, rotate, flipX, flipY);
+      orders.set(name, order);
+      memory.set(new Uint8Array(order.buffer), places.order);
+      kernels.reorder(places.upright, places.order, size * size, places.result);
     }
+    into.set(memory.subarray(places.result, places.result + size * size * 3));
   };
+}
+
+interface Window {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The part of the picture that the taps name. */
+function covered(across: Taps, down: Taps, size: number): Window {
+  const [left, top] = [across.first[0]!, down.first[0]!];
+  const right = across.first[size - 1]! + across.count[size - 1]!;
+  const bottom = down.first[size - 1]! + down.count[size - 1]!;
+  return { left, top, width: right - left, height: bottom - top };
+}
+
+/** The part of the picture that the square can meet however it is turned, and a pixel more to each side. */
+function around({ width, height }: Picture, { x, y, side }: Square): Window {
+  const reach = 0.7072 * side + 2;
+  const [cx, cy] = [x + side / 2, y + side / 2];
+  const left = Math.min(Math.max(Math.floor(cx - reach), 0), width - 1);
+  const top = Math.min(Math.max(Math.floor(cy - reach), 0), height - 1);
+  return {
+    left,
+    top,
+    width: Math.min(Math.ceil(cx + reach), width) - left,
+    height: Math.min(Math.ceil(cy + reach), height) - top,
+  };
+}
+
+function layOut(free: number, size: number, across: Taps, down: Taps, window: Window): Places {
+  let next = free;
+  const take = (bytes: number): number => {
+    const at = next;
+    next += Math.ceil((bytes + BEYOND) / 16) * 16;
+    return at;
+  };
+  const squareBytes = size * size * 3;
+  return {
+    down: take(size * (12 + down.width * 4)),
+    across: take(size * (12 + across.width * 4)),
+    order: take(size * size * 4),
+    line: take(window.width * 12),
+    values: take(squareBytes * 4),
+    upright: take(squareBytes),
+    result: take(squareBytes),
+    data: take(0),
+  };
+}
+
+/** Three numbers a result pixel, as the kernel wants them, and then the weights. */
+function writeTaps(memory: Uint8Array, place: number, taps: Taps, size: number): void {
+  const words = new Int32Array(memory.buffer, place, size * (3 + taps.width));
+  for (let i = 0; i < size; i++) {
+    words[3 * i] = taps.first[i]!;
+    words[3 * i + 1] = taps.count[i]!;
+    words[3 * i + 2] = place + (3 * size + i * taps.width) * 4;
+  }
+  words.set(taps.weights, 3 * size);
+}
+
+function copyWindow(
+  picture: Picture,
+  { left, top, width, height }: Window,
+  to: Uint8Array,
+  at: number,
+): void {
+  const stride = picture.width * 3;
+  if (width === picture.width) {
+    to.set(picture.data.subarray(top * stride, (top + height) * stride), at);
+    return;
+  }
+  for (let row = 0; row < height; row++) {
+    const from = (top + row) * stride + left * 3;
+    to.set(picture.data.subarray(from, from + width * 3), at + row * width * 3);
+  }
 }
 
 /** For each pixel of the result, which pixel of the upright square it shows. */
@@ -59,175 +180,4 @@ function readingOrder(size: number, rotate: number, flipX: boolean, flipY: boole
     }
   }
   return order;
-}
-
-/** Weights are whole numbers that sum to this, so that sums fit 32-bit integers and come out the same everywhere. */
-const ONE = 1 << 14;
-/** What 8.8 fixed point times a weight is brought back by; a power of two, so nothing is rounded. */
-const FIXED = 1 / (ONE * 256);
-
-/** Which source pixels make up each result pixel along one axis, and how much of each. */
-export interface Taps {
-  readonly first: Int32Array;
-  readonly count: Int32Array;
-  /** `width` weights a result pixel, summing to 2^14. */
-  readonly weights: Int32Array;
-  readonly width: number;
-}
-
-/** @param limit pixels of the source along this axis. */
-export function axisTaps(start: number, side: number, size: number, limit: number): Taps {
-  const scale = side / size;
-  const width = scale > 1 ? Math.ceil(scale) + 1 : 2;
-  const first = new Int32Array(size);
-  const count = new Int32Array(size);
-  const weights = new Int32Array(size * width);
-  for (let i = 0; i < size; i++) {
-    const parts: number[] = [];
-    if (scale > 1) {
-      const [from, to] = [start + i * scale, Math.min(start + (i + 1) * scale, limit)];
-      first[i] = Math.min(Math.floor(from), limit - 1);
-      for (let pixel = first[i]!; pixel < to && parts.length < width; pixel++)
-        parts.push((Math.min(pixel + 1, to) - Math.max(pixel, from)) / (to - from));
-    } else {
-      const centre = Math.min(Math.max(start + (i + 0.5) * scale - 0.5, 0), limit - 1);
-      first[i] = Math.min(Math.floor(centre), Math.max(limit - 2, 0));
-      parts.push(1 - (centre - first[i]!));
-      if (limit > 1) parts.push(centre - first[i]!);
-    }
-    count[i] = parts.length;
-    let rest = ONE;
-    let largest = 0;
-    for (const [tap, part] of parts.entries()) {
-      weights[i * width + tap] = Math.round(part * ONE);
-      rest -= Math.round(part * ONE);
-      if (part > parts[largest]!) largest = tap;
-    }
-    weights[i * width + largest]! += rest;
-  }
-  return { first, count, weights, width };
-}
-
-/** First down the columns, into 8.8 fixed point, then along the rows. */
-function resampleAxes(picture: Picture, square: Square, size: number, values: Float32Array): void {
-  const { width, height, data } = picture;
-  const across = axisTaps(square.x, square.side, size, width);
-  const down = axisTaps(square.y, square.side, size, height);
-  const left = across.first[0]! * 3;
-  const right = (across.first[size - 1]! + across.count[size - 1]!) * 3;
-  const line = new Int32Array(right - left);
-  const stride = width * 3;
-  for (let row = 0, to = 0; row < size; row++) {
-    sumRows(
-      data,
-      down.first[row]! * stride + left,
-      stride,
-      down.weights,
-      row * down.width,
-      down.count[row]!,
-      line,
-    );
-    for (let i = 0; i < size; i++, to += 3) {
-      let from = across.first[i]! * 3 - left;
-      let weight = i * across.width;
-      const end = weight + across.count[i]!;
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      for (; weight < end; weight++, from += 3) {
-        const w = across.weights[weight]!;
-        red = (red + Math.imul(w, line[from]!)) | 0;
-        green = (green + Math.imul(w, line[from + 1]!)) | 0;
-        blue = (blue + Math.imul(w, line[from + 2]!)) | 0;
-      }
-      values[to] = red * FIXED;
-      values[to + 1] = green * FIXED;
-      values[to + 2] = blue * FIXED;
-    }
-  }
-}
-
-/** The weighted sum of some rows, times 256; up to four rows in one pass, for that is where the time goes. */
-function sumRows(
-  data: Uint8Array,
-  from: number,
-  stride: number,
-  weights: Int32Array,
-  weight: number,
-  count: number,
-  line: Int32Array,
-): void {
-  for (let tap = 0; tap < count; tap += 4) {
-    const a = from + tap * stride;
-    // A row beyond the last has weight 0 and stands for itself by the first of the four.
-    const b = tap + 1 < count ? a + stride : a;
-    const c = tap + 2 < count ? b + stride : a;
-    const d = tap + 3 < count ? c + stride : a;
-    const wa = weights[weight + tap]!;
-    const wb = tap + 1 < count ? weights[weight + tap + 1]! : 0;
-    const wc = tap + 2 < count ? weights[weight + tap + 2]! : 0;
-    const wd = tap + 3 < count ? weights[weight + tap + 3]! : 0;
-    const last = tap + 4 >= count;
-    for (let x = 0; x < line.length; x++) {
-      const sum =
-        (tap === 0 ? 32 : line[x]!) +
-        Math.imul(wa, data[a + x]!) +
-        Math.imul(wb, data[b + x]!) +
-        Math.imul(wc, data[c + x]!) +
-        Math.imul(wd, data[d + x]!);
-      line[x] = last ? sum >> 6 : sum; // 14 bits of weight leave 8 behind the point
-    }
-  }
-}
-
-function resampleTurned(
-  picture: Picture,
-  square: Square,
-  size: number,
-  degrees: number,
-  flip: { flipX: boolean; flipY: boolean },
-  values: Float32Array,
-): void {
-  const { width, height, data } = picture;
-  const radians = (degrees * Math.PI) / 180;
-  const [cos, sin] = [Math.cos(radians), Math.sin(radians)];
-  const points = Math.max(1, Math.ceil(square.side / size));
-  const step = square.side / (size * points);
-  // Centres of pixels lie at halves; -0.5 brings them to array positions.
-  const [cx, cy] = [square.x + square.side / 2 - 0.5, square.y + square.side / 2 - 0.5];
-  const share = 1 / (points * points);
-  const middle = (size * points) / 2 - 0.5;
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) {
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      for (let sub = 0; sub < points * points; sub++) {
-        const right = (column * points + (sub % points) - middle) * step;
-        const below = (row * points + Math.floor(sub / points) - middle) * step;
-        const u = flip.flipX ? -right : right;
-        const v = flip.flipY ? -below : below;
-        const x = Math.min(Math.max(cx + cos * u + sin * v, 0), width - 1);
-        const y = Math.min(Math.max(cy - sin * u + cos * v, 0), height - 1);
-        const left = Math.floor(x);
-        const top = Math.floor(y);
-        const fx = x - left;
-        const fy = y - top;
-        const a = (top * width + left) * 3;
-        const b = left + 1 < width ? a + 3 : a;
-        const down = top + 1 < height ? width * 3 : 0;
-        const wa = (1 - fx) * (1 - fy);
-        const wb = fx * (1 - fy);
-        const wc = (1 - fx) * fy;
-        const wd = fx * fy;
-        red += wa * data[a]! + wb * data[b]! + wc * data[a + down]! + wd * data[b + down]!;
-        green += wa * data[a + 1]! + wb * data[b + 1]! + wc * data[a + down + 1]! + wd * data[b + down + 1]!;
-        blue += wa * data[a + 2]! + wb * data[b + 2]! + wc * data[a + down + 2]! + wd * data[b + down + 2]!;
-      }
-      const to = (row * size + column) * 3;
-      values[to] = red * share;
-      values[to + 1] = green * share;
-      values[to + 2] = blue * share;
-    }
-  }
 }

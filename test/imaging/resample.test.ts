@@ -4,7 +4,9 @@ import { cropSquare } from '../../stages/imaging/crop.ts';
 import type { Picture } from '../../stages/imaging/picture.ts';
 import { random } from '../../stages/imaging/random.ts';
 import { drawRecipe, type Recipe, turnedFits, UNCHANGED } from '../../stages/imaging/recipe.ts';
-import { axisTaps, resampler } from '../../stages/imaging/resample.ts';
+import { resampler } from '../../stages/imaging/resample.ts';
+import { axisTaps } from '../../stages/imaging/taps.ts';
+import { plainResampler } from './plain-resample.ts';
 
 /** A grey picture from rows of numbers. */
 const grey = (rows: readonly (readonly number[])[]): Picture => ({
@@ -198,4 +200,34 @@ test('a box over the edge of a tiny picture renders without reading outside', ()
     [28, 30],
     [28, 30],
   ]);
+});
+
+test('the kernels give the bytes of plain JavaScript, whatever the square and the recipe', () => {
+  const draw = random(11, 'kernels');
+  for (let i = 0; i < 60; i++) {
+    const [width, height] = [1 + draw.integer(90), 1 + draw.integer(90)];
+    const data = Uint8Array.from({ length: width * height * 3 }, () => draw.integer(256));
+    const picture = { width, height, data };
+    const box = [
+      draw.uniform(-5, width),
+      draw.uniform(-5, height),
+      draw.uniform(1, 60),
+      draw.uniform(1, 60),
+    ] as const;
+    const square = cropSquare(draw.chance(0.3) ? null : box, width, height);
+    const size = 8 + draw.integer(40);
+    const recipe = draw.chance(0.2)
+      ? undefined
+      : {
+          rotate: draw.chance(0.5) ? 90 * draw.integer(4) : draw.integer(360),
+          flipX: draw.chance(0.5),
+          flipY: draw.chance(0.5),
+          contrast: draw.uniform(0.2, 2),
+          brightness: draw.uniform(-60, 60),
+        };
+    const [own, plain] = [new Uint8Array(size * size * 3), new Uint8Array(size * size * 3)];
+    resampler(size)(picture, square, recipe, own);
+    plainResampler(size)(picture, square, recipe, plain);
+    assert.deepEqual(own, plain, JSON.stringify({ width, height, square, size, recipe }));
+  }
 });
