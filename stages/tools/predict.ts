@@ -1,126 +1,138 @@
 /**
- * Names the cells of new images with a trained model: a program that prints a row an image.
+ * Names the cells of new images with a trained model: a program that prints a line a cell.
  *
- *     node predict.js MODEL IMAGE… [--json] [--engine auto|native|wasm]
+ *     node predict.js MODEL IMAGE… [--boxes FILE] [--use FOLDER] [--json|--csv|--html] [--engine auto|native|wasm]
  *
  * MODEL is a folder that train-per-model made. An IMAGE is a file, or a folder whose files are all looked at; each shows
- * one cell, and its largest middle square is brought to the model's size exactly as resize-normalize does it. Exits
- * with 1 where an image could not be read, 2 where it was called wrongly.
+ * one cell, and its largest middle square is brought to the model's size exactly as resize-normalize does it; with a
+ * table of boxes each box is a cell. `--use` names what evaluate found of the model (temperature, thresholds); a model's
+ * own folder may hold it too. Exits with 1 where an image could not be read, 2 where it was called wrongly.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StageError } from 'bloodline-ml/stage';
-import { cropSquare } from '../imaging/crop.ts';
-import { decode } from '../imaging/decode.ts';
-import { resampler } from '../imaging/resample.ts';
-import { byCodeUnit } from '../imaging/samples.ts';
 import { openEngine } from '../learning/engine.ts';
-import { rounded } from '../learning/evaluation.ts';
-import { argMax } from '../learning/metrics.ts';
-import { type LoadedModel, loadModel } from '../learning/saved-model.ts';
+import { loadModel } from '../learning/saved-model.ts';
+import { readUse } from '../learning/use.ts';
+import { asked } from './predicting/asked.ts';
+import { type Named, named, type Unnamed } from './predicting/named.ts';
+import { MOST_PICTURES, pageCard, pageEnd, pageStart } from './predicting/page.ts';
+import { asCsv, asJson, asText } from './predicting/written.ts';
 
-/** Images computed at once. */
-const BATCH = 32;
-
-interface Named {
-  readonly image: string;
-  readonly label: string;
-  /** By class, in the model's order. */
-  readonly probabilities: Readonly<Record<string, number>>;
-}
+/** Failures that are named on the page; all of them are named on stderr. */
+const MOST_FAILURES = 200;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },
+      csv: { type: 'boolean', default: false },
+      html: { type: 'boolean', default: false },
+      boxes: { type: 'string' },
+      use: { type: 'string' },
       engine: { type: 'string', default: 'auto' },
     },
   });
   const [folder, ...given] = positionals;
-  if (folder === undefined || given.length === 0)
-    throw new StageError('predict takes a model’s folder and at least one image.');
+  if (folder === undefined || (given.length === 0 && values.boxes === undefined))
+    throw new StageError('predict takes a model’s folder and at least one image, or a table of boxes.');
+  if ([values.json, values.csv, values.html].filter(Boolean).length > 1)
+    throw new StageError('Give one of --json, --csv and --html.');
   if (!existsSync(join(folder, 'model.json')))
     throw new StageError(
       `There is no trained model in ${folder}.`,
       'Models lie in the store under latest/train-per-model@NAME/model.',
     );
-  const images = given.flatMap(filesOf);
-  if (images.length === 0)
+  const wanted = asked(given, values.boxes ?? null);
+  const first = wanted.next();
+  if (first.done)
     throw new StageError(
       `There are no files in ${given.join(', ')}.`,
       'Give images, or folders with images.',
     );
+  const use = readUse(values.use ?? folder);
   const engine = await openEngine({ want: values.engine as 'auto' });
-  const model = await loadModel(folder, engine);
-  const width = Math.max(...images.map((image) => image.length));
-  let unreadable = 0;
-  for (let at = 0; at < images.length; at += BATCH) {
-    const { named, failed } = await nameAll(model, images.slice(at, at + BATCH));
-    for (const row of named)
-      process.stdout.write(`${values.json ? JSON.stringify(row) : asText(row, width)}\n`);
-    for (const { image, message } of failed) process.stderr.write(`${image}: ${message}\n`);
-    unreadable += failed.length;
-  }
-  model.dispose();
-  return unreadable > 0 ? 1 : 0;
-}
+  const loaded = await loadModel(folder, engine);
+  const { classes } = loaded.model;
+  if (use === null)
+    say(
+      'Nothing is known of how this model was evaluated: its probabilities are not calibrated, and it is never "not sure".',
+    );
 
-/** The file itself, or all files of a folder in a fixed order; hidden ones are left out. */
-function filesOf(path: string): string[] {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
-  return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((name) => !/(^|\/)\./.test(name) && statSync(join(path, name)).isFile())
-    .sort(byCodeUnit)
-    .map((name) => join(path, name));
-}
-
-async function nameAll(
-  { model, predict }: LoadedModel,
-  images: readonly string[],
-): Promise<{ named: Named[]; failed: { image: string; message: string }[] }> {
-  const { size, classes } = model;
-  const render = resampler(size);
-  const rowBytes = size * size * 3;
-  const pixels = new Uint8Array(images.length * rowBytes); // N × size × size × 3
-  const read: string[] = [];
-  const failed: { image: string; message: string }[] = [];
-  for (const image of images) {
-    try {
-      const picture = await decode(await readFile(image));
-      const square = cropSquare(null, picture.width, picture.height);
-      render(
-        picture,
-        square,
-        undefined,
-        pixels.subarray(read.length * rowBytes, (read.length + 1) * rowBytes),
-      );
-      read.push(image);
-    } catch (error) {
-      failed.push({ image, message: (error as Error).message });
+  const form = values.json ? asJson(classes) : values.csv ? asCsv(classes) : asText(classes);
+  await print(values.html ? pageStart(loaded, use?.use ?? null) : form.head);
+  const counter = progress();
+  const failed: Unnamed[] = [];
+  let [count, unread] = [0, 0];
+  for await (const one of named(loaded, use, chain(first.value, wanted))) {
+    counter.step();
+    if ('message' in one) {
+      unread++;
+      if (failed.length < MOST_FAILURES) failed.push(one);
+      counter.clear();
+      say(`${one.image}${one.id === null ? '' : ` [${one.id}]`}: ${one.message}`);
+      continue;
     }
+    count++;
+    if (!values.html) await print(form.line(one));
+    else if (count <= MOST_PICTURES) await print(await pageCard(one as Named));
   }
-  const probabilities = predict(pixels.subarray(0, read.length * rowBytes)); // N × classes
-  const named = read.map((image, row): Named => {
-    const own = probabilities.subarray(row * classes.length, (row + 1) * classes.length);
-    return {
-      image,
-      label: classes[argMax(own, 0, classes.length)]!,
-      probabilities: Object.fromEntries(classes.map((name, i) => [name, rounded(own[i]!)])),
-    };
-  });
-  return { named, failed };
+  if (values.html) await print(pageEnd(count, failed));
+  counter.end(count, unread);
+  loaded.dispose();
+  return unread > 0 ? 1 : 0;
 }
 
-/** The three likeliest classes. */
-function asText({ image, probabilities }: Named, width: number): string {
-  const best = Object.entries(probabilities).sort((a, b) => b[1] - a[1] || byCodeUnit(a[0], b[0]));
-  const shown = best.slice(0, 3).map(([label, p]) => `${label} ${(p * 100).toFixed(1)} %`);
-  return `${image.padEnd(width)}  ${shown.join('  ')}`;
+function* chain<T>(first: T, rest: Iterable<T>): Generator<T> {
+  yield first;
+  yield* rest;
 }
 
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Waits where the reader is slower than we: else all answers would pile up in memory. */
+function print(text: string): Promise<void> {
+  if (process.stdout.write(text)) return Promise.resolve();
+  return new Promise((resolve) => process.stdout.once('drain', resolve));
+}
+
+/** How many are done and how fast, on a terminal; a last line for all who asked for many. */
+function progress(): { step(): void; clear(): void; end(named: number, unread: number): void } {
+  const start = performance.now();
+  const terminal = process.stderr.isTTY === true;
+  let [done, shown, drawn] = [0, start, false];
+  const rate = (now: number): string => `${((done * 1000) / Math.max(1, now - start)).toFixed(0)} cells/s`;
+  const clear = (): void => {
+    if (drawn) process.stderr.write('\r\x1b[K');
+    drawn = false;
+  };
+  return {
+    step() {
+      done++;
+      const now = performance.now();
+      if (!terminal || now - shown < 500) return;
+      shown = now;
+      process.stderr.write(`\r\x1b[K${done} cells, ${rate(now)}`);
+      drawn = true;
+    },
+    clear,
+    end(named, unread) {
+      clear();
+      if (done >= 100 || unread > 0)
+        say(
+          `${named} named${unread > 0 ? `, ${unread} not read` : ''}, ${rate(performance.now())}`,
+        );
+    },
+  };
+}
+
+// Whoever reads only the first lines closes the pipe: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 try {
   process.exitCode = await main();
 } catch (error) {
