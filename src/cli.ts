@@ -165,15 +165,22 @@ function commandLine(end: (code: number) => void): Command {
       );
     });
 
-  program
-    .command('predict <model> <images...>')
-    .description('classes of new images by a trained model: its folder, then image files or folders')
-    .option('--json', 'a JSON object a line')
+  withChoices(program.command('predict <model> [images...]'))
+    .description(
+      'classes of new images: MODEL is a folder, a stage (train-per-model@vgg16, or vgg16), a run, or champion; images are files or folders',
+    )
+    .option('--boxes <file>', 'a table of boxes, each a cell: CSV, or JSON lines like samples.jsonl')
+    .addOption(new Option('--json', 'a JSON object a line').conflicts(['csv', 'html']))
+    .addOption(new Option('--csv', 'a table').conflicts('html'))
+    .option('--html', 'a page with the pictures')
     .addOption(new Option('--engine <name>').choices(['auto', 'native', 'wasm']).default('auto'))
     .action(async (model: string, images: readonly string[], options) => {
       const { predict } = await import('./verbs/predict.ts');
-      const { folder } = where();
-      end(await predict(model, images, { folder, json: options.json === true, engine: options.engine }));
+      const form = options.json ? 'json' : options.csv ? 'csv' : options.html ? 'html' : 'text';
+      const boxes = (options.boxes as string | undefined) ?? null;
+      const code = await predict(where(options), { model, images, boxes, form, engine: options.engine });
+      if (!code.ok) return refuse(code.error);
+      end(code.value);
     });
 
   const model = program.command('model').description('trained models');

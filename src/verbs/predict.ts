@@ -1,31 +1,50 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { engineEnvironment } from '../engine/environment.ts';
+import { ok, type Result } from '../failure.ts';
+import { findModel } from './find-model.ts';
+import type { Where } from './workspace.ts';
 
 /** The program that knows images and tensors; this side only starts it. */
 const PROGRAM = fileURLToPath(new URL('../../stages/tools/predict.js', import.meta.url));
 
 /**
- * `bloodline predict MODEL IMAGES…`: classes of new images by a trained model, a row an image on stdout. The program
- * speaks for itself; returns its exit code.
+ * `bloodline predict MODEL IMAGES…`: classes of new images by a trained model, a row a cell on stdout, calibrated and
+ * with the thresholds of the newest evaluation of this very model. The program speaks for itself; the value is its exit
+ * code.
  */
 export async function predict(
-  model: string,
-  images: readonly string[],
-  options: { readonly folder: string; readonly json: boolean; readonly engine: string },
-): Promise<number> {
+  where: Where,
+  {
+    model,
+    images,
+    boxes,
+    form,
+    engine,
+  }: {
+    readonly model: string;
+    readonly images: readonly string[];
+    readonly boxes: string | null;
+    readonly form: 'text' | 'json' | 'csv' | 'html';
+    readonly engine: string;
+  },
+): Promise<Result<number>> {
+  const found = await findModel(where, model);
+  if (!found.ok) return found;
   const { execa } = await import('execa');
   const { exitCode, signal } = await execa(
     process.execPath,
     [
       PROGRAM,
-      ...(options.json ? ['--json'] : []),
-      `--engine=${options.engine}`,
+      ...(form === 'text' ? [] : [`--${form}`]),
+      ...(boxes === null ? [] : [`--boxes=${resolve(where.folder, boxes)}`]),
+      ...(found.value.judged === null ? [] : [`--use=${found.value.judged.folder}`]),
+      `--engine=${engine}`,
       '--',
-      resolve(options.folder, model),
+      found.value.folder,
       ...images,
     ],
-    { cwd: options.folder, env: engineEnvironment({ gpuIds: [] }), stdio: 'inherit', reject: false },
+    { cwd: where.folder, env: engineEnvironment({ gpuIds: [] }), stdio: 'inherit', reject: false },
   );
-  return exitCode ?? (signal === 'SIGINT' ? 130 : signal === undefined ? 70 : 143);
+  return ok(exitCode ?? (signal === 'SIGINT' ? 130 : signal === undefined ? 70 : 143));
 }

@@ -121,9 +121,7 @@ function progress(): { step(): void; clear(): void; end(named: number, unread: n
     end(named, unread) {
       clear();
       if (done >= 100 || unread > 0)
-        say(
-          `${named} named${unread > 0 ? `, ${unread} not read` : ''}, ${rate(performance.now())}`,
-        );
+        say(`${named} named${unread > 0 ? `, ${unread} not read` : ''}, ${rate(performance.now())}`);
     },
   };
 }

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
+import { PixelsReader } from '../../stages/imaging/pixels.ts';
+import { readJsonLines } from '../../stages/imaging/samples.ts';
+import type { Prediction } from '../../stages/learning/evaluation.ts';
+import { assertSelfContained } from '../self-contained.ts';
 import { runStage, stageFolder } from '../stage-harness.ts';
 import { colours } from './colours.ts';
 
@@ -12,14 +17,46 @@ const bin = resolve(fileURLToPath(new URL('../../../bin/bloodline.js', import.me
 const folder = stageFolder();
 after(() => folder.remove());
 let model: string;
+/** The same model with what evaluate found of it. */
+let judged: string;
+let expected: readonly Prediction[];
 
 before(async () => {
+  const inputs = await colours(folder.path);
   const trained = await runStage('stages/train-per-model.ts', {
     folder: folder.path,
     params: { model: 'stages/models/custom-cnn.ts', epochs: 4, batch: 16, engine: 'wasm' },
-    inputs: await colours(folder.path),
+    inputs,
   });
   model = trained.output('model');
+  const evaluated = await runStage('stages/evaluate.ts', {
+    folder: folder.path,
+    params: { engine: 'wasm' },
+    inputs: { ...inputs, model },
+  });
+  judged = join(folder.path, 'judged');
+  cpSync(model, judged, { recursive: true });
+  for (const name of ['use.json', 'reference.bin'])
+    cpSync(join(evaluated.output('evaluation'), name), join(judged, name));
+  expected = readJsonLines<Prediction>(join(evaluated.output('evaluation'), 'predictions.jsonl'));
+  // Every test cell as a picture, and all of them side by side in one.
+  const pixels = new PixelsReader(inputs.pixels);
+  mkdirSync(join(folder.path, 'cells'));
+  const strip = new Uint8Array(expected.length * pixels.rowBytes);
+  for (const [i, { id }] of expected.entries()) {
+    const cell = new Uint8Array(pixels.rowBytes);
+    pixels.read([pixels.description.ids.indexOf(id)], cell);
+    const raw = { width: 16, height: 16, channels: 3 } as const;
+    await sharp(cell, { raw })
+      .png()
+      .toFile(join(folder.path, 'cells', `${id}.png`));
+    for (let row = 0; row < 16; row++)
+      strip.set(cell.subarray(row * 48, (row + 1) * 48), (row * expected.length + i) * 48);
+  }
+  pixels.close();
+  await sharp(strip, { raw: { width: 16 * expected.length, height: 16, channels: 3 } })
+    .png()
+    .toFile(join(folder.path, 'strip.png'));
   mkdirSync(join(folder.path, 'images'));
   for (const [name, background] of [
     ['a red one.png', '#a22834'],
@@ -67,7 +104,7 @@ test('an image that cannot be read is named, and the others are answered', () =>
 test('a folder without a model is said to be one', () => {
   const { status, stderr } = predict('images', 'images/blue.png');
   assert.equal(status, 2);
-  assert.match(stderr, /There is no trained model in .*images\./);
+  assert.match(stderr, /there is no trained model in images/);
 });
 
 test('a folder without images is said to be one', () => {
@@ -75,4 +112,59 @@ test('a folder without images is said to be one', () => {
   const { status, stderr } = predict(model, 'nothing');
   assert.equal(status, 2);
   assert.match(stderr, /There are no files in nothing\./);
+});
+
+test('every test cell gets the answer that evaluate gave, to the last figure', () => {
+  const { status, stdout, stderr } = predict('--json', judged, 'cells');
+  assert.equal(status, 0, stderr);
+  const byId = new Map(expected.map((of) => [`cells/${of.id}.png`, of]));
+  const rows = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.equal(rows.length, expected.length);
+  for (const { image, label, probabilities, unlike } of rows) {
+    const { predicted, calibrated } = byId.get(image)!;
+    assert.equal(label, predicted);
+    assert.deepEqual(Object.values(probabilities), calibrated);
+    assert.equal(typeof unlike, 'boolean');
+  }
+});
+
+test('boxes of a table are cells; one outside its image is named, and the rest is answered', () => {
+  const table = ['image,id,xmin,ymin,xmax,ymax', 'strip.png,first,0,0,16,16', 'strip.png,out,900,0,916,16'];
+  writeFileSync(join(folder.path, 'boxes.csv'), table.join('\n'));
+  const { status, stdout, stderr } = predict('--csv', '--boxes', 'boxes.csv', judged);
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /strip\.png \[out\]: the box 900, 0, 16, 16 has nothing of the image \(256 × 16\) in it/,
+  );
+  const rows = parse(stdout, { columns: true }) as Record<string, string>[];
+  assert.deepEqual(
+    rows.map(({ image, id, x, width, label }) => [image, id, x, width, label]),
+    [['strip.png', 'first', '0', '16', expected[0]!.predicted]],
+  );
+  writeFileSync(join(folder.path, 'odd.csv'), 'picture,left\na.png,1');
+  assert.match(
+    predict('--boxes', 'odd.csv', judged).stderr,
+    /It needs image, and xmin, ymin, xmax, ymax or x,/,
+  );
+});
+
+test('a picture unlike the training data is said to be, and a page shows what was asked', async () => {
+  const noise = Uint8Array.from({ length: 16 * 16 * 3 }, (_, i) => ((i * 7919) % 251) ^ ((i * 31) % 97));
+  await sharp(noise, { raw: { width: 16, height: 16, channels: 3 } })
+    .png()
+    .toFile(join(folder.path, '<noise>.png'));
+  const { stdout } = predict(judged, '<noise>.png', `cells/${expected[0]!.id}.png`);
+  const [odd, usual] = stdout.trim().split('\n');
+  assert.match(odd!, /unlike the training data/);
+  assert.doesNotMatch(usual!, /unlike/);
+  const page = predict('--html', judged, '<noise>.png', 'none.png');
+  assert.equal(page.status, 1);
+  assertSelfContained(page.stdout);
+  assert.ok(
+    page.stdout.includes('&lt;noise&gt;.png') && page.stdout.includes('none.png: there is no such file'),
+  );
 });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Square, cropSquare } from '../../imaging/crop.ts';
+import { cropSquare, type Square } from '../../imaging/crop.ts';
 import { decode } from '../../imaging/decode.ts';
 import { orderedMap } from '../../imaging/ordered-map.ts';
 import { resampler } from '../../imaging/resample.ts';
@@ -91,7 +91,11 @@ export async function* named(
     waiting = [];
   }
 
-  for await (const cut of orderedMap(wanted, AT_ONCE, (one) => cutOut(one, size))) {
+  for await (const cut of orderedMap(
+    wanted,
+    () => AT_ONCE,
+    (one) => cutOut(one, size),
+  )) {
     for (const piece of cut) {
       if ('message' in piece) {
         yield* compute();
@@ -122,12 +126,10 @@ async function cutOut({ image, file, boxes }: Asked, size: number): Promise<(Cut
     render(picture, square, undefined, pixels);
     return pixels;
   };
-  if (boxes === null)
-    return [{ image, id: null, box: null, pixels: cell(cropSquare(null, width, height)) }];
+  if (boxes === null) return [{ image, id: null, box: null, pixels: cell(cropSquare(null, width, height)) }];
   return boxes.map((asked): Cut | Unnamed => {
     const box = inImage(asked, width, height);
-    if (box !== null)
-      return { image, id: asked.id, box, pixels: cell(cropSquare(box, width, height)) };
+    if (box !== null) return { image, id: asked.id, box, pixels: cell(cropSquare(box, width, height)) };
     const message = `the box ${asked.box.join(', ')} has nothing of the image (${width} × ${height}) in it`;
     return { image, id: asked.id, message };
   });

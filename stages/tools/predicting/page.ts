@@ -42,7 +42,15 @@ ${
 }
 
 /** A picture with its answer. */
-export async function pageCard({ image, id, label, confidence, sure, unlike, pixels }: Named): Promise<string> {
+export async function pageCard({
+  image,
+  id,
+  label,
+  confidence,
+  sure,
+  unlike,
+  pixels,
+}: Named): Promise<string> {
   const side = Math.round(Math.sqrt(pixels.length / 3));
   const jpeg = await sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
     .resize(72, 72)

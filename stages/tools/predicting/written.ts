@@ -17,7 +17,9 @@ export function asText(classes: readonly string[]): Form {
         .map((label, i) => ({ label, p: of.probabilities[i]! }))
         .sort((a, b) => b.p - a.p || byCodeUnit(a.label, b.label));
       const shown = best.slice(0, 3).map(({ label, p }) => `${label} ${(p * 100).toFixed(1)} %`);
-      const notes = [of.sure === false && 'not sure', of.unlike && 'unlike the training data'].filter(Boolean);
+      const notes = [of.sure === false && 'not sure', of.unlike && 'unlike the training data'].filter(
+        Boolean,
+      );
       const place = of.id === null ? of.image : `${of.image} [${of.id}]`;
       return `${place}  ${shown.join('  ')}${notes.length > 0 ? `  (${notes.join(', ')})` : ''}\n`;
     },
@@ -42,7 +44,19 @@ export function asJson(classes: readonly string[]): Form {
 }
 
 export function asCsv(classes: readonly string[]): Form {
-  const fields = ['image', 'id', 'x', 'y', 'width', 'height', 'label', 'confidence', 'sure', 'unlike', 'distance'];
+  const fields = [
+    'image',
+    'id',
+    'x',
+    'y',
+    'width',
+    'height',
+    'label',
+    'confidence',
+    'sure',
+    'unlike',
+    'distance',
+  ];
   return {
     head: `${[...fields, ...classes.map((name) => `p ${name}`)].map(quoted).join(',')}\n`,
     line: ({ image, id, box, label, confidence, sure, unlike, distance, probabilities }) =>
