@@ -44,29 +44,6 @@ function tile(a0: usize, a1: usize, a2: usize, a3: usize, runs: i32, run: i32, n
   let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
   for (let r = 0; r < runs; r++) {
     let p0 = a0, p1 = a1, p2 = a2, p3 = a3, left = run;
-    for (; left >= 4; left -= 4) {
-      let b0 = v128.load(b), b1 = v128.load(b, 16), s = v128.load32_splat(p0);
-      c00 = madd(c00, s, b0); c01 = madd(c01, s, b1); s = v128.load32_splat(p1);
-      c10 = madd(c10, s, b0); c11 = madd(c11, s, b1); s = v128.load32_splat(p2);
-      c20 = madd(c20, s, b0); c21 = madd(c21, s, b1); s = v128.load32_splat(p3);
-      c30 = madd(c30, s, b0); c31 = madd(c31, s, b1);
-      b0 = v128.load(b, 32); b1 = v128.load(b, 48); s = v128.load32_splat(p0, 4);
-      c00 = madd(c00, s, b0); c01 = madd(c01, s, b1); s = v128.load32_splat(p1, 4);
-      c10 = madd(c10, s, b0); c11 = madd(c11, s, b1); s = v128.load32_splat(p2, 4);
-      c20 = madd(c20, s, b0); c21 = madd(c21, s, b1); s = v128.load32_splat(p3, 4);
-      c30 = madd(c30, s, b0); c31 = madd(c31, s, b1);
-      b0 = v128.load(b, 64); b1 = v128.load(b, 80); s = v128.load32_splat(p0, 8);
-      c00 = madd(c00, s, b0); c01 = madd(c01, s, b1); s = v128.load32_splat(p1, 8);
-      c10 = madd(c10, s, b0); c11 = madd(c11, s, b1); s = v128.load32_splat(p2, 8);
-      c20 = madd(c20, s, b0); c21 = madd(c21, s, b1); s = v128.load32_splat(p3, 8);
-      c30 = madd(c30, s, b0); c31 = madd(c31, s, b1);
-      b0 = v128.load(b, 96); b1 = v128.load(b, 112); s = v128.load32_splat(p0, 12);
-      c00 = madd(c00, s, b0); c01 = madd(c01, s, b1); s = v128.load32_splat(p1, 12);
-      c10 = madd(c10, s, b0); c11 = madd(c11, s, b1); s = v128.load32_splat(p2, 12);
-      c20 = madd(c20, s, b0); c21 = madd(c21, s, b1); s = v128.load32_splat(p3, 12);
-      c30 = madd(c30, s, b0); c31 = madd(c31, s, b1);
-      b += 128; p0 += 16; p1 += 16; p2 += 16; p3 += 16;
-    }
     for (; left > 0; left--) {
       const b0 = v128.load(b), b1 = v128.load(b, 16);
       let s = v128.load32_splat(p0);
