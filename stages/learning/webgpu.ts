@@ -2,7 +2,7 @@
  * The webgpu engine: tfjs's WebGPU backend on Dawn, which brings WebGPU to Node over Vulkan, Metal or Direct3D 12. Its two
  * packages are no dependencies of ours (150 MB that most never need); they are looked for in the user's cache folder.
  *
- * Its bytes depend on the adapter and its driver, and it only reads what it computed asynchronously.
+ * Its bytes depend on the adapter and its driver.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Tfjs } from './engine.ts';
 import { composedOperations, type Operations } from './operations.ts';
+import { keepTicks, readAtOnce, type WebgpuBackend } from './webgpu-read.ts';
 
 /** As far as they are used here. */
 interface Adapter {
@@ -63,6 +64,7 @@ export async function openWebgpu(tf: Tfjs): Promise<Webgpu> {
   }
   const { create, globals } = (await import(pathToFileURL(require.resolve('webgpu')).href)) as Dawn;
   Object.assign(globalThis, globals);
+  const tick = keepTicks();
   const gpu = create([]);
   const adapter = await gpu.requestAdapter();
   if (adapter === null)
@@ -76,6 +78,7 @@ export async function openWebgpu(tf: Tfjs): Promise<Webgpu> {
   require('@tensorflow/tfjs-backend-webgpu');
   if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs does not take it as its backend');
   await tf.ready();
+  readAtOnce(tf, tf.backend() as unknown as WebgpuBackend, tick);
   const { vendor, architecture, device, description, isFallbackAdapter = false } = adapter.info;
   opened = {
     facts: {
