@@ -173,7 +173,7 @@ function commandLine(end: (code: number) => void): Command {
     .addOption(new Option('--json', 'a JSON object a line').conflicts(['csv', 'html']))
     .addOption(new Option('--csv', 'a table').conflicts('html'))
     .option('--html', 'a page with the pictures')
-    .addOption(new Option('--engine <name>').choices(['auto', 'native', 'wasm']).default('auto'))
+    .addOption(new Option('--engine <name>').choices(['auto', 'native', 'wasm', 'webgpu']).default('auto'))
     .action(async (model: string, images: readonly string[], options) => {
       const { predict } = await import('./verbs/predict.ts');
       const form = options.json ? 'json' : options.csv ? 'csv' : options.html ? 'html' : 'text';

@@ -59,9 +59,10 @@ export const params = {
   },
   engine: {
     type: 'string',
-    enum: ['auto', 'native', 'wasm'],
+    enum: ['auto', 'native', 'wasm', 'webgpu'],
     default: 'auto',
-    description: 'What computes: TensorFlow’s own libraries, WebAssembly, or the better one that starts.',
+    description:
+      'What computes: TensorFlow’s own libraries, WebAssembly, a GPU through WebGPU, or (auto) the better one of the first two that starts.',
   },
   threads: {
     type: 'integer',
@@ -70,7 +71,7 @@ export const params = {
     default: 8,
     unit: 'threads',
     description:
-      'Threads inside an operation. It changes the last bits of sums, so it is fixed and not the machine’s number of cores.',
+      'Threads inside an operation of the native engine. It changes the last bits of sums, so it is fixed and not the machine’s number of cores; wasm takes all cores, to the same bytes.',
   },
 } as const;
 type Params = typeof params;

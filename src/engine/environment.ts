@@ -18,7 +18,15 @@ export function engineEnvironment({
     MALLOC_MMAP_THRESHOLD_: '4294967296',
     MALLOC_TRIM_THRESHOLD_: '4294967296',
   };
-  for (const name of ['BLOODLINE_ENGINE', 'BLOODLINE_CACHE', 'XDG_CACHE_HOME']) {
+  // Where the packages of the webgpu engine lie, and how its Vulkan drivers are found.
+  const webgpu = [
+    'BLOODLINE_CACHE',
+    'XDG_CACHE_HOME',
+    'VK_DRIVER_FILES',
+    'VK_ICD_FILENAMES',
+    'LD_LIBRARY_PATH',
+  ];
+  for (const name of ['BLOODLINE_ENGINE', ...webgpu]) {
     const value = process.env[name];
     if (value !== undefined) env[name] = value;
   }

@@ -30,6 +30,13 @@ test('where the engine lies, and which is wanted, reaches the stage', () => {
   assert.equal(env['XDG_CACHE_HOME'], undefined);
 });
 
+test('the webgpu engine is told where its packages and the Vulkan drivers are', () => {
+  const places = { BLOODLINE_CACHE: '/c', VK_DRIVER_FILES: '/d.json', LD_LIBRARY_PATH: '/lib' };
+  Object.assign(process.env, places);
+  const env = engineEnvironment({ gpuIds: [] });
+  for (const [name, value] of Object.entries(places)) assert.equal(env[name], value);
+});
+
 test('the cache folder follows BLOODLINE_CACHE, then XDG_CACHE_HOME, then the home folder', () => {
   assert.equal(cacheFolder({ BLOODLINE_CACHE: '/a', XDG_CACHE_HOME: '/b' }), '/a');
   assert.equal(cacheFolder({ XDG_CACHE_HOME: '/b' }), '/b/bloodline');

@@ -9,16 +9,13 @@ import { engineFolder } from '../../src/engine/folder.ts';
 import { random } from '../../stages/imaging/random.ts';
 import { type Engine, type EngineName, openEngine } from '../../stages/learning/engine.ts';
 import { composedOperations } from '../../stages/learning/operations.ts';
+import { webgpuMissing } from './webgpu-here.ts';
 
 // Every engine against tfjs's own cpu backend, which is plain JavaScript: gradients of all that networks use.
 
 const nativeMissing = existsSync(join(engineFolder('cpu'), 'engine.json'))
   ? false
   : 'the native engine is not installed here: `bloodline engine install`';
-const webgpuMissing = await openEngine({ want: 'webgpu' }).then(
-  () => false,
-  (error: Error) => `${error.message} Then there has to be a Vulkan driver.`,
-);
 const engines = [
   { want: 'wasm', skip: false },
   { want: 'native', skip: nativeMissing },

@@ -12,6 +12,7 @@ import { nativeFolder } from '../../stages/learning/native.ts';
 import { drawWeights, readWeights } from '../../stages/learning/weights.ts';
 import { runStage, stageFolder } from '../stage-harness.ts';
 import { microData, microNetwork, readPixels } from './micro.ts';
+import { webgpuMissing } from './webgpu-here.ts';
 
 const folder = stageFolder();
 after(() => folder.remove());
@@ -44,8 +45,10 @@ const KERAS = {
   bias: [0.04597624, -0.00694044, -0.02769312],
 };
 
-for (const want of ['wasm', 'cpu'] as const)
-  test(`three epochs on ${want} give Keras's weights and losses`, async () => {
+for (const want of ['wasm', 'cpu', 'webgpu'] as const)
+  test(`three epochs on ${want} give Keras's weights and losses`, {
+    skip: want === 'webgpu' && webgpuMissing,
+  }, async () => {
     const engine = await openEngine({ want });
     const at = place();
     const data = await microData(at, { count: 20, size: 9, classes: 3 });
