@@ -1,5 +1,6 @@
 /** The one door to tensors: nothing in the stages imports tfjs by another way. */
 import { StageError } from 'bloodline-ml/stage';
+import type { Pass, Passed } from './gradients.ts';
 import { composedOperations, type Operations } from './operations.ts';
 
 export type Tfjs = typeof import('@tensorflow/tfjs');
@@ -12,6 +13,8 @@ export interface Engine {
   readonly facts: Readonly<Record<string, string | number | boolean>>;
   /** What an engine may do faster than tfjs composes it. */
   readonly operations: Operations;
+  /** A training pass of the engine's own; null for a network that it does not know how to go through. */
+  readonly gradients?: (pass: Pass) => Passed | null;
 }
 
 /**
@@ -42,6 +45,7 @@ export async function openEngine({ want }: { want: 'auto' | EngineName }): Promi
         tf,
         facts: { engine: 'native', ...facts, ...native.facts },
         operations: native.operations,
+        ...(native.gradients ? { gradients: native.gradients } : {}),
       };
     } catch (error) {
       if (wanted === 'native')

@@ -4,10 +4,14 @@ import type { Engine } from './engine.ts';
 import type { Activation, Layer, Network } from './network.ts';
 import type { Weights } from './weights.ts';
 
+export type Precision = 'float32' | 'bfloat16';
+
 /** What training needs beside the logits. */
 export interface TrainingPass {
   /** Seeds the masks of dropout; another one each step. */
   readonly seed: number;
+  /** Of convolutions and products of matrices, where the engine can choose. */
+  readonly precision?: Precision;
   /** Called by each batch norm with the statistics of the batch, which are the callee's to dispose. */
   statistics(layer: string, momentum: number, mean: Tensor1D, variance: Tensor1D): void;
 }
@@ -27,14 +31,15 @@ export function forward(
   const values = new Map<string, Tensor>();
   for (const layer of network.layers) {
     const inputs = layer.from.map((name) => values.get(name)!);
-    const value = layer.op === 'input' ? images : apply(engine, layer, inputs, weights, training);
+    const value = layer.op === 'input' ? images : applyLayer(engine, layer, inputs, weights, training);
     values.set(layer.name, value);
     observe?.(layer.name, value);
   }
   return values.get(network.output) as Tensor2D;
 }
 
-function apply(
+/** What one layer makes of its inputs. */
+export function applyLayer(
   engine: Engine,
   layer: Layer,
   inputs: readonly Tensor[],
@@ -124,7 +129,7 @@ function activate<T extends Tensor>({ tf, operations }: Engine, activation: Acti
 }
 
 /** 0 with probability `rate`, else 1/(1 − rate), so that the mean stays. */
-function dropoutMask(draw: Random, shape: readonly number[], rate: number): Float32Array {
+export function dropoutMask(draw: Random, shape: readonly number[], rate: number): Float32Array {
   const mask = new Float32Array(shape.reduce((size, side) => size * side, 1));
   for (let i = 0; i < mask.length; i++) mask[i] = draw.chance(rate) ? 0 : 1 / (1 - rate);
   return mask;

@@ -3,7 +3,7 @@
  * each epoch. Everything drawn comes from one seed and says what it is for, so that a training that was interrupted
  * and resumed takes the very steps of one that was not.
  */
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { StageError } from 'bloodline-ml/stage';
 import type { PixelsReader } from '../imaging/pixels.ts';
 import { random } from '../imaging/random.ts';
@@ -14,6 +14,7 @@ import { openCheckpoint, type Progress } from './checkpoint.ts';
 import type { Epoch } from './curves.ts';
 import type { Engine } from './engine.ts';
 import { forward, type TrainingPass } from './forward.ts';
+import { gradientsOf } from './gradients.ts';
 import { score } from './loss.ts';
 import type { Network } from './network.ts';
 import { type Adam, type AdamOptions, adam } from './optimizer.ts';
@@ -184,23 +185,24 @@ function step(
     seed,
     statistics: (layer, momentum, mean, variance) => moving.push({ layer, momentum, mean, variance }),
   };
-  const trainable = [...weights.values()].filter((weight) => weight.trainable);
-  let logits!: Tensor;
-  const { value, grads } = tf.variableGrads(() => {
-    const output = forward(engine, network, weights, images, training);
-    logits = tf.keep(output.clone());
-    const labels = tf.oneHot(tf.tensor1d([...batch.labels], 'int32'), output.shape[1]);
-    return tf.losses.softmaxCrossEntropy(labels, output, undefined, labelSmoothing);
-  }, trainable);
-  const gradients = new Map<string, Tensor>();
-  for (const [name, weight] of weights) if (weight.trainable) gradients.set(name, grads[weight.name]!);
+  const { logits, value, gradients } = gradientsOf({
+    engine,
+    network,
+    weights,
+    images,
+    training,
+    loss: (logits) => {
+      const labels = tf.oneHot(tf.tensor1d([...batch.labels], 'int32'), logits.shape[1]);
+      return tf.losses.softmaxCrossEntropy(labels, logits, undefined, labelSmoothing);
+    },
+  });
   optimizer.step(rate, gradients);
   for (const { layer, momentum, mean, variance } of moving) {
     follow(engine, weights, `${layer}/moving_mean`, mean, momentum);
     follow(engine, weights, `${layer}/moving_variance`, variance, momentum);
   }
-  const result = score(logits.dataSync() as Float32Array, batch.labels, logits.shape[1]!);
-  tf.dispose([images, logits, value, ...Object.values(grads)]);
+  const result = score(logits.dataSync() as Float32Array, batch.labels, logits.shape[1]);
+  tf.dispose([images, logits, value, ...gradients.values()]);
   tf.dispose(moving.flatMap(({ mean, variance }) => [mean, variance]));
   return result;
 }

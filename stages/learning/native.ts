@@ -9,52 +9,15 @@ import { join } from 'node:path';
 import util from 'node:util';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import type { Tfjs } from './engine.ts';
+import type { Attribute, Backend, Binding } from './native-backend.ts';
+import type { Pass, Passed } from './gradients.ts';
+import { nativeGradients } from './native-gradients.ts';
 import type { Operations } from './operations.ts';
-
-/** The addon, as far as it is used here. */
-interface Binding {
-  readonly TF_Version: string;
-  readonly TF_FLOAT: number;
-  readonly TF_ATTR_TYPE: number;
-  readonly TF_ATTR_FLOAT: number;
-  readonly TF_ATTR_STRING: number;
-  readonly TF_ATTR_BOOL: number;
-  readonly TF_ATTR_SHAPE: number;
-  executeOp(
-    name: string,
-    attributes: readonly Attribute[],
-    inputs: readonly number[],
-    outputs: number,
-  ): readonly { readonly id: number }[];
-  createTensor(shape: readonly number[], type: number, values: Float32Array): number;
-  deleteTensor(id: number): void;
-}
-
-interface Attribute {
-  readonly name: string;
-  readonly type: number;
-  readonly value: unknown;
-}
-
-/** `NodeJSKernelBackend`, as far as it is used here. */
-interface Backend {
-  readonly binding: Binding;
-  readonly isUsingGpuDevice: boolean;
-  /** What tfjs holds of each tensor: the addon's number of it, and how many clones share it. */
-  readonly tensorMap: { get(data: object): { id: number; readonly refCount: number } };
-  /** The addon's numbers of tensors; their values are handed over where that has not been done. */
-  getInputTensorIds(tensors: readonly Tensor[]): number[];
-  executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly Tensor[]): Tensor;
-  executeMultipleOutputs(
-    name: string,
-    attributes: readonly Attribute[],
-    inputs: readonly Tensor[],
-    outputs: number,
-  ): Tensor[];
-}
 
 export interface Native {
   readonly operations: Operations;
+  /** Where the addon has the kernels for it. */
+  readonly gradients?: (pass: Pass) => Passed | null;
   readonly facts: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -91,8 +54,10 @@ export async function openNative(tf: Tfjs, folder: string): Promise<Native> {
   );
   if (!(await tf.setBackend('tensorflow'))) throw new Error('tfjs does not take it as its backend');
   const backend = tf.backend() as unknown as Backend;
+  const kernels = hasKernels(backend);
   return {
     operations: fusedOperations(tf, backend),
+    ...(kernels ? { gradients: nativeGradients(backend) } : {}),
     facts: {
       tensorflow,
       device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
@@ -100,6 +65,22 @@ export async function openNative(tf: Tfjs, folder: string): Promise<Native> {
       instructions: instructionSets(),
     },
   };
+}
+
+/** Whether the addon was compiled with `src/engine/native/kernels.cc`; they are for the CPU. */
+function hasKernels(backend: Backend): boolean {
+  if (backend.isUsingGpuDevice) return false;
+  const { binding } = backend;
+  const id = binding.createTensor([1], binding.TF_FLOAT, new Float32Array(1));
+  try {
+    const attribute = { name: 'activation', type: binding.TF_ATTR_INT, value: 1 };
+    for (const out of binding.executeOp('BloodlineActivate', [attribute], [id], 1)) binding.deleteTensor(out.id);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    binding.deleteTensor(id);
+  }
 }
 
 /** @throws Error where a file is missing or shortened: loading half a library would end the process. */
