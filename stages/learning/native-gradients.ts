@@ -68,7 +68,8 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
     const { nodes, readers } = plan(network);
     const half = training.precision === 'bfloat16';
     const gradients = new Map<string, Tensor>();
-    const weight = (layer: Layer, tensor: string): Value => values.of(weights.get(`${layer.name}/${tensor}`)!);
+    const weight = (layer: Layer, tensor: string): Value =>
+      values.of(weights.get(`${layer.name}/${tensor}`)!);
     const trains = (layer: Layer, tensor: string): boolean =>
       weights.get(`${layer.name}/${tensor}`)!.trainable;
     const give = (layer: Layer, tensor: string, gradient: Value): void => {
@@ -108,7 +109,8 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
         return shaped;
       };
       const a = operand(x, from);
-      const b = product && kernel.shape.length === 4 ? operand(kernel, to) : lowered ? lower(kernel) : hold(kernel);
+      const b =
+        product && kernel.shape.length === 4 ? operand(kernel, to) : lowered ? lower(kernel) : hold(kernel);
       const [stride, padding] = layer.op === 'convolution' ? [layer.stride, layer.padding] : [1, 'valid'];
       const attributes = convolutionAttributes(of, stride, padding);
       const raw = product
@@ -118,7 +120,13 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
       const bias = layer.op === 'dense' || layer.bias;
       // Swish goes back from the value before it, the others from the value after it.
       const apart = layer.activation === 'swish' || (!bias && layer.activation !== 'linear');
-      if (bias) call('BloodlineBias', activationOf(apart ? 'linear' : layer.activation), [z, weight(layer, 'bias')], 0);
+      if (bias)
+        call(
+          'BloodlineBias',
+          activationOf(apart ? 'linear' : layer.activation),
+          [z, weight(layer, 'bias')],
+          0,
+        );
       const value = apart ? one('BloodlineActivate', activationOf(layer.activation), [z]) : z;
       const seen = layer.activation === 'swish' ? z : value;
       const kept = [a, b];
@@ -130,7 +138,12 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
         let dz = hold(dy);
         if (layer.activation !== 'linear') {
           release(dz);
-          const [gradient, dBias] = call('BloodlineActivateGradient', activationOf(layer.activation), [dy, seen], 2);
+          const [gradient, dBias] = call(
+            'BloodlineActivateGradient',
+            activationOf(layer.activation),
+            [dy, seen],
+            2,
+          );
           dz = gradient!;
           if (trainsBias) give(layer, 'bias', dBias!);
           else release(dBias!);
@@ -167,7 +180,11 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
       return { value, kept, backward };
     };
 
-    const compute = ({ layer, activation }: Node, inputs: readonly Value[], wants: readonly boolean[]): Done => {
+    const compute = (
+      { layer, activation }: Node,
+      inputs: readonly Value[],
+      wants: readonly boolean[],
+    ): Done => {
       const x = inputs[0]!;
       const wantsX = wants[0]!;
       switch (layer.op) {
@@ -187,7 +204,11 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
           ];
           const backward: Backward = (dy) => {
             if (trains(layer, 'depthwise_kernel'))
-              give(layer, 'depthwise_kernel', one('BloodlineDepthwiseFilterGradient', place, [x, dy, kernel]));
+              give(
+                layer,
+                'depthwise_kernel',
+                one('BloodlineDepthwiseFilterGradient', place, [x, dy, kernel]),
+              );
             return [
               wantsX
                 ? one('DepthwiseConv2dNativeBackpropInput', attributes, [integers(x.shape), kernel, dy])
@@ -232,7 +253,8 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
           return { value, kept, backward };
         }
         case 'activation': {
-          if (layer.activation === 'linear') return { value: hold(x), kept: [], backward: (dy) => [hold(dy)] };
+          if (layer.activation === 'linear')
+            return { value: hold(x), kept: [], backward: (dy) => [hold(dy)] };
           const act = activationOf(layer.activation);
           const value = one('BloodlineActivate', act, [x]);
           const seen = hold(layer.activation === 'swish' ? x : value);
@@ -270,7 +292,11 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
           const own = layer.size === 2 && layer.stride === 2;
           const backward: Backward = (dy) => {
             if (!wantsX) return [null];
-            return [own ? one('BloodlineMaxPoolGradient', [], [dy, x]) : one('MaxPoolGrad', attributes, [x, value, dy])];
+            return [
+              own
+                ? one('BloodlineMaxPoolGradient', [], [dy, x])
+                : one('MaxPoolGrad', attributes, [x, value, dy]),
+            ];
           };
           return { value, kept: own ? [hold(x)] : [hold(x), hold(value)], backward };
         }
@@ -387,7 +413,8 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
 
   /** A gradient that is the same over the image, as many times as there are pixels. Takes the hold over. */
   function spreadOut(value: Value, shape: readonly number[]): Value {
-    if (value.shape.length === shape.length && value.shape.every((side, axis) => side === shape[axis])) return value;
+    if (value.shape.length === shape.length && value.shape.every((side, axis) => side === shape[axis]))
+      return value;
     const whole = one('BroadcastTo', [...T, type('Tidx', binding.TF_INT32)], [value, integers(shape)]);
     release(value);
     return whole;

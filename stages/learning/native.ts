@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import util from 'node:util';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import type { Tfjs } from './engine.ts';
-import type { Attribute, Backend, Binding } from './native-backend.ts';
 import type { Pass, Passed } from './gradients.ts';
+import type { Attribute, Backend, Binding } from './native-backend.ts';
 import { nativeGradients } from './native-gradients.ts';
 import type { Operations } from './operations.ts';
 
@@ -74,7 +74,8 @@ function hasKernels(backend: Backend): boolean {
   const id = binding.createTensor([1], binding.TF_FLOAT, new Float32Array(1));
   try {
     const attribute = { name: 'activation', type: binding.TF_ATTR_INT, value: 1 };
-    for (const out of binding.executeOp('BloodlineActivate', [attribute], [id], 1)) binding.deleteTensor(out.id);
+    for (const out of binding.executeOp('BloodlineActivate', [attribute], [id], 1))
+      binding.deleteTensor(out.id);
     return true;
   } catch {
     return false;

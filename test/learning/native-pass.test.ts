@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Scalar, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import { engineFolder } from '../../src/engine/folder.ts';
+import { random } from '../../stages/imaging/random.ts';
+import { anatomy } from '../../stages/learning/anatomy.ts';
+import { type Engine, openEngine } from '../../stages/learning/engine.ts';
+import { gradientsOf } from '../../stages/learning/gradients.ts';
+import { newGraph } from '../../stages/learning/graph.ts';
+import type { Network } from '../../stages/learning/network.ts';
+import { drawWeights } from '../../stages/learning/weights.ts';
+import { microNetwork } from './micro.ts';
+
+// The native engine's own training pass against tfjs's tape on tfjs's cpu backend, which is plain JavaScript.
+
+const skip = existsSync(join(engineFolder('cpu'), 'engine.json'))
+  ? false
+  : 'the native engine is not installed here: `bloodline engine install`';
+
+const CLASSES = 3;
+const BATCH = 5;
+
+/** What the micro-network has not: each activation after batch norm and by itself, wide layers, a tail of channels. */
+function plainNetwork(size: number): Network {
+  const g = newGraph();
+  let x = g.input('input', { size });
+  for (const [index, [activation, filters]] of (
+    [
+      ['relu', 21],
+      ['swish', 40],
+      ['linear', 33],
+    ] as const
+  ).entries()) {
+    x = g.convolution(x, `conv${index}`, { filters, kernel: 3, padding: 'same', bias: index === 1 });
+    x = g.batchNorm(x, `bn${index}`);
+    if (activation !== 'linear') x = g.activation(x, `activation${index}`, activation);
+    if (index < 2) x = g.depthwise(x, `depthwise${index}`, { kernel: index ? 5 : 3, padding: 'same' });
+  }
+  x = g.maxPool(x, 'overlapping', { size: 3, stride: 2 });
+  x = g.activation(x, 'relu', 'relu');
+  const features = g.maxPool(x, 'pool');
+  x = g.globalAveragePool(features, 'avg_pool');
+  x = g.dense(x, 'dense', { units: 19, activation: 'sigmoid' });
+  x = g.dense(x, 'dense2', { units: 17, activation: 'swish' });
+  return g.network({ features, output: g.dense(x, 'logits', { units: CLASSES }) });
+}
+
+const networks: [string, number, Network][] = [
+  ['the parts of EfficientNet, even', 16, microNetwork(16, CLASSES)],
+  ['the parts of EfficientNet, odd', 15, microNetwork(15, CLASSES)],
+  ['the other layers', 13, plainNetwork(13)],
+];
+
+function compute(engine: Engine, network: Network, size: number): Map<string, Float32Array> {
+  const { tf } = engine;
+  const weights = drawWeights(tf, anatomy(network).weights, 3);
+  const before = tf.memory().numTensors;
+  const draw = random(5, 'images');
+  const values = Float32Array.from({ length: BATCH * size * size * 3 }, () => draw.uniform(0, 255));
+  const images: Tensor4D = tf.tensor4d(values, [BATCH, size, size, 3]);
+  const results = new Map<string, Float32Array>();
+  const note = (name: string, tensor: { dataSync(): unknown }) =>
+    results.set(name, Float32Array.from(tensor.dataSync() as Float32Array));
+  const passed = gradientsOf({
+    engine,
+    network,
+    weights,
+    images,
+    training: {
+      seed: 4,
+      statistics: (layer, _, mean, variance) => {
+        note(`${layer} mean`, mean);
+        note(`${layer} variance`, variance);
+        tf.dispose([mean, variance]);
+      },
+    },
+    loss: (logits: Tensor2D): Scalar => {
+      const labels = tf.oneHot(
+        tf.tensor1d(
+          Array.from({ length: BATCH }, (_, i) => i % CLASSES),
+          'int32',
+        ),
+        CLASSES,
+      );
+      return tf.losses.softmaxCrossEntropy(labels, logits) as Scalar;
+    },
+  });
+  note('logits', passed.logits);
+  note('loss', passed.value);
+  for (const [name, gradient] of passed.gradients) note(name, gradient);
+  tf.dispose([images, passed.logits, passed.value, ...passed.gradients.values()]);
+  assert.equal(tf.memory().numTensors, before, 'tensors are left behind');
+  tf.dispose([...weights.values()]);
+  return results;
+}
+
+test('the native pass gives the values and gradients of the tape', { skip }, async (t) => {
+  const reference = await openEngine({ want: 'cpu' });
+  const wanted = networks.map(([, size, network]) => compute(reference, network, size));
+  const engine = await openEngine({ want: 'native' });
+  if (!engine.gradients)
+    return t.skip('this engine was installed without kernels: `bloodline engine install`');
+  for (const [index, [name, size, network]] of networks.entries())
+    await t.test(name, () => {
+      const got = compute(engine, network, size);
+      const expected = wanted[index]!;
+      assert.deepEqual([...got.keys()].sort(), [...expected.keys()].sort());
+      for (const [what, values] of expected) {
+        let [most, apart] = [0, 0];
+        for (const [i, value] of values.entries()) {
+          most = Math.max(most, Math.abs(value));
+          const distance = Math.abs(value - got.get(what)![i]!);
+          apart = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : Math.max(apart, distance);
+        }
+        // A bias before batch norm has no gradient but for rounding.
+        assert.ok(apart < 5e-5 * most + 5e-7, `${what} is ${apart} off, of ${most}`);
+      }
+      assert.deepEqual(compute(engine, network, size), got, 'the same bytes again');
+    });
+});
