@@ -1,7 +1,6 @@
 import type Sharp from 'sharp';
 import { decodeBmp } from './bmp.ts';
 import { imageKind } from './image-kind.ts';
-import { decodeJpeg } from './jpeg.ts';
 import type { Picture } from './picture.ts';
 
 /** More pixels than this in one image is refused: 100 megapixels are 300 MB of RGB. */
@@ -21,16 +20,13 @@ async function loadSharp(): Promise<typeof Sharp> {
 /**
  * An image file as upright 8-bit RGB; alpha is dropped. Throws an Error whose message says why it cannot be read.
  *
- * Common JPEGs are decoded by our own kernels, on the calling thread, to the bytes that sharp gives; all else, and what is
- * damaged, by sharp. The message is ours: libvips puts its own together from all threads, other ones each time.
+ * The message is ours: libvips puts its own together from all threads, other ones each time.
  */
 export async function decode(bytes: Uint8Array): Promise<Picture> {
   if (bytes.length === 0) throw new Error('an empty file');
   const kind = imageKind(bytes);
   if (kind === null) throw new Error('no image of a kind that is known');
   if (kind === 'BMP') return decodeBmp(bytes, MAX_PIXELS);
-  const plain = kind === 'JPEG' ? decodeJpeg(bytes) : null;
-  if (plain !== null) return plain;
   try {
     return await decodeBySharp(bytes);
   } catch (error) {
@@ -41,8 +37,7 @@ export async function decode(bytes: Uint8Array): Promise<Picture> {
   }
 }
 
-/** The same by sharp, whatever kind it is; its messages differ from run to run. */
-export async function decodeBySharp(bytes: Uint8Array): Promise<Picture> {
+async function decodeBySharp(bytes: Uint8Array): Promise<Picture> {
   loaded ??= loadSharp();
   const sharp = await loaded;
   const image = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS, sequentialRead: true });

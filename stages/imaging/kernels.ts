@@ -10,19 +10,6 @@ declare const WebAssembly: {
 export interface Kernels {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   free(): number;
-  huffmanTable(spec: number, table: number): number;
-  unstuff(from: number, end: number, to: number): number;
-  decodeScan(
-    from: number,
-    end: number,
-    components: number,
-    count: number,
-    across: number,
-    down: number,
-  ): number;
-  widen(row: number, near: number, count: number, to: number): void;
-  colour(luma: number, blue: number, red: number, count: number, to: number): void;
-  grey(luma: number, count: number, to: number): void;
   resampleAxes(
     data: number,
     stride: number,
