@@ -31,6 +31,9 @@ thead th{color:var(--soft);font-weight:500;font-size:.8125rem;vertical-align:bot
 tbody th{font-weight:600;white-space:nowrap}
 .stages td:nth-child(2){min-width:12rem}
 .stages td:nth-child(4),.stages td:nth-child(5){min-width:13rem}
+code{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
+.provenance th{font-weight:500;vertical-align:top}.provenance td,.provenance th{padding-top:.25rem;padding-bottom:.25rem}
+:focus-visible{outline:2px solid currentColor;outline-offset:2px}
 .n{text-align:right;white-space:nowrap}
 .state{font-weight:600;color:var(--calm)}
 .state.ran{color:var(--good)}.state.failed{color:var(--bad)}

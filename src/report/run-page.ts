@@ -16,6 +16,7 @@ import { circumstances, MACHINE_FACTS, results } from './facts.ts';
 import { type Html, html, trusted } from './html.ts';
 import { markdownAsHtml } from './markdown.ts';
 import { FRAME_SCRIPT, PAGE_STYLE } from './page-style.ts';
+import { provenance } from './provenance.ts';
 
 /** What came of a run: the part of `run.json` that the page shows. */
 export interface ReportedRun {
@@ -63,21 +64,43 @@ export async function writeRunPage({
   readonly folder: string;
 }): Promise<string> {
   const read = new Set(pipeline.stages.flatMap(upstream));
-  const rows = run.stages.map((stage): Row => {
-    const record = recordOf(store, stage);
-    return {
-      stage,
-      record,
-      exhibits: record === null ? [] : exhibitsOf(store.root, record),
-      last: !read.has(stage.stage as never),
-    };
-  });
+  const rows = withinBudget(
+    run.stages.map((stage): Row => {
+      const record = recordOf(store, stage);
+      return {
+        stage,
+        record,
+        exhibits: record === null ? [] : exhibitsOf(store.root, record),
+        last: !read.has(stage.stage as never),
+      };
+    }),
+  );
   const states: Record<string, DagStates[string]> = {};
   for (const { stage } of rows) states[stage.stage] = stage.how === 'not-reached' ? 'skipped' : stage.how;
   const dag = await drawDag(pipeline, { format: 'svg', states });
   const path = join(folder, 'index.html');
-  writeWhole(store.root, path, runPage(run, rows, dag));
+  writeWhole(store.root, path, runPage(run, pipeline, rows, dag));
   return path;
+}
+
+/** A page of some megabytes opens everywhere, on a phone and in a mail. Pictures take a third more as text. */
+const LARGEST_PAGE = 4.7e6;
+
+/** Leaves out what would make the page too large: first come the results, then what stages made on the way. */
+function withinBudget(rows: readonly Row[]): Row[] {
+  let left = LARGEST_PAGE;
+  const kept = new Map<Row, Row>();
+  for (const row of [...rows.filter(({ last }) => last), ...rows.filter(({ last }) => !last)])
+    kept.set(row, {
+      ...row,
+      exhibits: row.exhibits.map((exhibit) => {
+        const size = exhibit.bytes * (exhibit.kind === 'picture' ? 4 / 3 : 1.05);
+        if (exhibit.content === null || size > left) return { ...exhibit, content: null };
+        left -= size;
+        return exhibit;
+      }),
+    });
+  return rows.map((row) => kept.get(row)!);
 }
 
 /** The record that a stage's entry names; `null` where there is none, or it is gone. */
@@ -89,7 +112,7 @@ function recordOf(store: Store, { key, outputs }: ReportedRun['stages'][number])
   return records.find((record) => digest(record) === outputs) ?? records[0] ?? null;
 }
 
-function runPage(run: ReportedRun, rows: readonly Row[], dag: string): string {
+function runPage(run: ReportedRun, pipeline: Pipeline, rows: readonly Row[], dag: string): string {
   const hash = createHash('sha256').update(FRAME_SCRIPT).digest('base64');
   const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${hash}'`;
   // What a pipeline ends with comes first; the other stages' exhibits follow below.
@@ -112,8 +135,8 @@ ${failures(rows)}
 ${results.map(({ stage, exhibits }) => html`<section class="results" aria-label="Results of ${stage.stage}">${exhibits.map((exhibit) => shown(exhibit, stage.stage, true))}</section>`)}
 <section aria-labelledby="stages">
 <h2 id="stages">The run, stage by stage</h2>
-<div class="run"><div class="drawing">${trusted(dag)}</div>
-<div class="wide">${table(rows)}</div></div>
+<div class="run"><div class="drawing" role="region" aria-label="The pipeline drawn" tabindex="0">${trusted(dag)}</div>
+<div class="wide" role="region" aria-label="Stages" tabindex="0">${table(rows)}</div></div>
 ${warnings(rows)}
 </section>
 ${
@@ -129,6 +152,10 @@ ${others.map(
 )}
 </section>`
 }
+${provenance(
+  pipeline,
+  rows.map(({ stage, record }) => ({ stage: stage.stage, record })),
+)}
 ${footer(run, rows)}
 </main>
 <script>${trusted(FRAME_SCRIPT)}</script>

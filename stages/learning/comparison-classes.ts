@@ -20,7 +20,7 @@ export function confusions({ models, data }: Comparison, gallery: Gallery | null
         html`<tr><th scope="row">${data.classes[truth]!}</th>${row.map((count, answer) => {
           const ids = gallery?.models[i]?.peeks[truth]?.[answer] ?? [];
           const what = `${data.classes[truth]} taken for ${data.classes[answer]}: ${count}, ${percent(rows[truth]![answer]!)} % of the row`;
-          return html`<td class="${count === 0 ? 'none' : ''}" style="--share:${percent(rows[truth]![answer]! * 0.55)}%">${
+          return html`<td class="${count === 0 ? 'none' : ''}" style="--share:${percent(rows[truth]![answer]! * 0.45)}%">${
             ids.length === 0 || gallery === null
               ? html`<span title="${what}">${count}</span>`
               : html`<button type="button" aria-label="${what}">${count}</button><div class="peek"><p>${what}</p>${ids.map((id) => picture(gallery, id, `${data.classes[truth]}, taken for ${data.classes[answer]}`))}${count > PEEK && html`<p class="small">the ${PEEK} surest of ${count}</p>`}</div>`

@@ -103,7 +103,7 @@ export function order({ pairs, floors, n, groups, metric }: Comparison): Html | 
   return html`<p>All answered the same ${grouped(n)} cells, so they are compared cell by cell. The first of a pair has the higher ${name}.</p>
 ${scrolling(
   'Pairs',
-  html`<table>
+  html`<table class="pairs">
 <thead><tr><th scope="col">pair</th><th scope="col" class="n">${name}, points</th><th scope="col" class="n">95&nbsp;% interval</th><th scope="col" class="n">p</th><th scope="col">beyond chance?</th><th scope="col" class="n">only first right</th><th scope="col" class="n">only second</th><th scope="col" class="n">McNemar&nbsp;p</th></tr></thead>
 <tbody>${all.map(
     (pair) => html`

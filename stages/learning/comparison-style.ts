@@ -30,6 +30,7 @@ th,td{padding:.45rem .8rem;text-align:left;vertical-align:baseline;border-bottom
 th:first-child,td:first-child{padding-left:0}
 thead th{color:var(--soft);font-weight:500;font-size:.8125rem;vertical-align:bottom}
 tbody th{font-weight:550;white-space:nowrap;max-width:18rem;overflow:hidden;text-overflow:ellipsis}
+.pairs tbody th{white-space:normal;max-width:none;min-width:11rem}
 .n{text-align:right;white-space:nowrap}
 .best{font-weight:750}
 .faint,.small{color:var(--soft)}

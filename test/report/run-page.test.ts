@@ -44,7 +44,17 @@ test('the page shows states, reasons, failures with their log, and what stages m
   const key = sha256<'key parts'>('key') as CacheKey;
   const published = await store.value.publish({
     key,
-    parts: { outputs: ['out'] } as never,
+    parts: {
+      protocol: 1,
+      program: { kind: 'command', command: 'make <it>', sources: { 'make.py': sha256('code') } },
+      modules: {},
+      packages: {},
+      params: { size: 64 },
+      inputs: { raw: sha256('raw'), all: { a: sha256('a'), b: sha256('b') }, none: null },
+      seed: 7,
+      outputs: ['out'],
+      env: {},
+    },
     stage: 'make',
     outputs: { out: folder },
     metrics: { accuracy: 0.91234, cells: 12345 },
@@ -58,6 +68,10 @@ test('the page shows states, reasons, failures with their log, and what stages m
   assert.ok(published.ok);
   const pipeline = {
     name: 'cells & co',
+    seed: 42,
+    profile: 'demo',
+    params: { size: 64, models: ['a', 'b'] },
+    chosen: { models: ['a', 'b'] },
     stages: [stage('make', []), stage('break', ['make']), stage('after', ['break'])],
   } as unknown as Pipeline;
   const path = await writeRunPage({
@@ -121,6 +135,11 @@ test('the page shows states, reasons, failures with their log, and what stages m
     'data:image/svg+xml;base64,',
     '<td>x|y</td><td class="n">2</td>',
     'Notes &lt;i&gt;',
+    'bloodline run --profile demo --param &#39;models=[&quot;a&quot;,&quot;b&quot;]&#39;',
+    sha256('raw'),
+    sha256('b'),
+    'make &lt;it&gt;',
+    'Seed of the pipeline: 42',
   ])
     assert.ok(page.includes(text), `the page lacks ${text}`);
   assert.ok(!page.includes('the same, poorer'), 'of report.html and report.md only the page is shown');
