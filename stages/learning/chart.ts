@@ -46,7 +46,8 @@ export function draw(options: Options, title: string): string {
   for (const style of [...svg.querySelectorAll('style')]) style.remove();
   // Names of marks ("rule") are nothing that a screen reader should say: the title says what is shown.
   for (const mark of [...svg.querySelectorAll('[aria-label]')]) mark.removeAttribute('aria-label');
-  for (const mark of [...svg.querySelectorAll('[aria-description]')]) mark.removeAttribute('aria-description');
+  for (const mark of [...svg.querySelectorAll('[aria-description]')])
+    mark.removeAttribute('aria-description');
   svg.setAttribute('class', 'chart');
   svg.setAttribute('color', INK[0]);
   svg.setAttribute('font-size', String(FONT));
