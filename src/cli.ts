@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCode, type Failure, type Result } from './failure.ts';
+import { storeCommands } from './cli-store.ts';
 import type { Where } from './verbs/workspace.ts';
 
 const EXAMPLES = `
@@ -13,6 +14,7 @@ Examples:
   bloodline status                       what would run, and why
   bloodline dag --format svg > dag.svg   the pipeline drawn
   bloodline show compare                 its record, metrics and files
+  bloodline verify --repair              read the store, set aside what is damaged
 
 Exit codes: 0 done, 1 a stage failed, 2 usage or pipeline, 3 the store is damaged, 70 a bug of ours, 128+n a signal.`;
 
@@ -164,6 +166,8 @@ function commandLine(end: (code: number) => void): Command {
         options.json ? JSON.stringify(value) : shownLines(value).join('\n'),
       );
     });
+
+  storeCommands(program, { where, withChoices, answer });
 
   withChoices(program.command('predict <model> [images...]'))
     .description(

@@ -1,5 +1,6 @@
 import type { Artifact, StageRecord } from '../store/record.ts';
 import { duration, figure } from './sentences.ts';
+import { size } from './size.ts';
 import { alignColumns } from './table.ts';
 
 /** A stage's record as lines for people. */
@@ -18,16 +19,10 @@ export function shownLines(
       rows.push([name, typeof value === 'string' ? value : JSON.stringify(value)]);
     for (const warning of record.warnings) rows.push(['warning', warning]);
     for (const [name, artifact] of Object.entries(record.outputs))
-      rows.push([`output ${name}`, `${files[name]} (${size(artifact)})`]);
+      rows.push([`output ${name}`, `${files[name]} (${amount(artifact)})`]);
     return [...(index > 0 ? [''] : []), record.stage, ...alignColumns(rows).map((line) => `  ${line}`)];
   });
 }
 
-const size = ({ files, bytes }: Artifact): string =>
-  `${files === 1 ? '1 file' : `${files} files`}, ${bytesText(bytes)}`;
-
-function bytesText(bytes: number): string {
-  if (bytes < 1e3) return `${bytes} B`;
-  if (bytes < 1e6) return `${figure(bytes / 1e3)} kB`;
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`;
-}
+const amount = ({ files, bytes }: Artifact): string =>
+  `${files === 1 ? '1 file' : `${files} files`}, ${size(bytes)}`;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { type BlobDigest, sha256 } from '../digest.ts';
 
@@ -22,4 +22,18 @@ export async function hashFile(path: string, bytes: number): Promise<BlobDigest>
     await file.close();
   }
   return hash.digest('hex') as BlobDigest;
+}
+
+/** MD5 in hex: the digest under which some publishers name their files. */
+export function md5OfFile(path: string): string {
+  const hash = createHash('md5');
+  const file = openSync(path, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer))
+      hash.update(buffer.subarray(0, read));
+  } finally {
+    closeSync(file);
+  }
+  return hash.digest('hex');
 }

@@ -92,7 +92,7 @@ const HEX = /^[0-9a-f]{64}$/;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 
 /** A record that fits `schemas/record.schema.json`; to be asked wherever more of it is read than its outputs. */
-function readFitting(root: string, key: CacheKey, outputs: OutputsDigest): StageRecord | null {
+export function readFitting(root: string, key: CacheKey, outputs: OutputsDigest): StageRecord | null {
   const record = readRecord(root, key, outputs);
   return record !== null && validate(record) ? record : null;
 }
