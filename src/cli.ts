@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { exitCode, type Failure, type Result } from './failure.ts';
 import { storeCommands } from './cli-store.ts';
+import { exitCode, type Failure, type Result } from './failure.ts';
 import type { Where } from './verbs/workspace.ts';
 
 const EXAMPLES = `
