@@ -1,3 +1,4 @@
+import { type Disc, discOf } from './disc.ts';
 import type { Picture } from './picture.ts';
 
 /** Cells of the grid along each side. */
@@ -11,9 +12,12 @@ export interface Fingerprint {
   readonly mean: readonly [number, number, number];
   /** What of the grid is the same however the picture is laid down: 36 numbers, see `ORBITS`. */
   readonly shape: Float32Array;
+  /** Its round middle, which can be compared at any angle. */
+  readonly disc: Disc;
 }
 
-export function fingerprint({ width, height, data }: Picture): Fingerprint {
+export function fingerprint(picture: Picture): Fingerprint {
+  const { width, height, data } = picture;
   const sums = new Float64Array(GRID * GRID);
   const counts = new Float64Array(GRID * GRID);
   const colour: [number, number, number] = [0, 0, 0];
@@ -38,7 +42,7 @@ export function fingerprint({ width, height, data }: Picture): Fingerprint {
   const grid = Float32Array.from(sums, (sum, cell) => sum / Math.max(counts[cell]!, 1));
   normalise(grid);
   const mean = [colour[0] / pixels, colour[1] / pixels, colour[2] / pixels] as const;
-  return { grid, mean, shape: shapeOf(grid) };
+  return { grid, mean, shape: shapeOf(grid), disc: discOf(picture) };
 }
 
 function normalise(grid: Float32Array): void {
@@ -87,6 +91,9 @@ function shapeOf(grid: Float32Array): Float32Array {
     return sum / Math.sqrt(orbit.length);
   });
 }
+
+/** The summed squared difference of shapes that stands for a distance. */
+export const shapeReach = (distance: number): number => distance * 2 * GRID * GRID;
 
 /**
  * How different two pictures look: 1 - correlation of their grids, the least over mirrorings and quarter turns;

@@ -1,0 +1,154 @@
+import type { Picture } from './picture.ts';
+
+const RINGS = 8;
+const ANGLES = 64;
+/** Points along each side of a ring's sector that its brightness is the mean of. */
+const POINTS = 3;
+/** Waves around a ring whose strength is kept: 0 is the ring's mean. */
+const WAVES = 5;
+
+/** The round middle of a picture, as it can be compared however the picture is turned. */
+export interface Disc {
+  /** Brightness by ring and angle, weighted by area; mean of squares 1, all 0 where it has one brightness throughout. */
+  readonly sectors: Float32Array;
+  /** Mean red, green and blue, 0..255. */
+  readonly mean: readonly [number, number, number];
+  /** The first waves around each ring: Fourier coefficients as pairs of numbers, wave by wave, see `wavesOf`. */
+  readonly waves: Float32Array;
+  /** Their strengths, which no turn and no mirroring changes. */
+  readonly strengths: Float32Array;
+}
+
+const turn = (2 * Math.PI) / (ANGLES * POINTS);
+const COS = Float64Array.from({ length: ANGLES * POINTS }, (_, i) => Math.cos((i + 0.5) * turn));
+const SIN = Float64Array.from({ length: ANGLES * POINTS }, (_, i) => Math.sin((i + 0.5) * turn));
+const WAVE_COS = Float64Array.from({ length: ANGLES }, (_, i) => Math.cos((2 * Math.PI * i) / ANGLES));
+const WAVE_SIN = Float64Array.from({ length: ANGLES }, (_, i) => Math.sin((2 * Math.PI * i) / ANGLES));
+
+/** The largest disc in the middle of a picture. */
+export function discOf({ width, height, data }: Picture): Disc {
+  const radius = Math.min(width, height) / 2;
+  const sectors = new Float32Array(RINGS * ANGLES);
+  const mean: [number, number, number] = [0, 0, 0];
+  let total = 0;
+  for (let at = 0; at < RINGS * POINTS; at++) {
+    const reach = (radius * (at + 0.5)) / (RINGS * POINTS);
+    total += reach;
+    const ring = Math.floor(at / POINTS) * ANGLES;
+    for (let i = 0; i < ANGLES * POINTS; i++) {
+      const x = Math.floor(width / 2 + reach * COS[i]!);
+      const y = Math.floor(height / 2 + reach * SIN[i]!);
+      const pixel = (y * width + x) * 3;
+      const [red, green, blue] = [data[pixel]!, data[pixel + 1]!, data[pixel + 2]!];
+      sectors[ring + Math.floor(i / POINTS)]! += 0.299 * red + 0.587 * green + 0.114 * blue;
+      mean[0] += reach * red;
+      mean[1] += reach * green;
+      mean[2] += reach * blue;
+    }
+  }
+  const points = total * ANGLES * POINTS;
+  normalise(sectors);
+  const waves = wavesOf(sectors);
+  return {
+    sectors,
+    mean: [mean[0] / points, mean[1] / points, mean[2] / points],
+    waves,
+    strengths: strengthsOf(waves),
+  };
+}
+
+/** Takes mean and spread out, each ring with the weight of its area. */
+function normalise(sectors: Float32Array): void {
+  for (let i = 0; i < sectors.length; i++) sectors[i]! /= POINTS * POINTS;
+  const weight = (i: number): number => (2 * Math.floor(i / ANGLES) + 1) / (RINGS * RINGS * ANGLES);
+  let mean = 0;
+  for (const [i, value] of sectors.entries()) mean += value * weight(i);
+  let square = 0;
+  for (const [i, value] of sectors.entries()) square += (value - mean) * (value - mean) * weight(i);
+  const spread = Math.sqrt(square);
+  for (let i = 0; i < sectors.length; i++)
+    sectors[i] = spread > 0.5 ? ((sectors[i]! - mean) / spread) * Math.sqrt(weight(i) * sectors.length) : 0;
+}
+
+/** Scaled so that the squares of all waves there are would sum to those of the sectors. */
+function wavesOf(sectors: Float32Array): Float32Array {
+  const waves = new Float32Array(WAVES * RINGS * 2);
+  for (let wave = 0, to = 0; wave < WAVES; wave++) {
+    // Every wave but the first stands also for its mirror image among the coefficients.
+    const scale = Math.sqrt((wave === 0 ? 1 : 2) / ANGLES);
+    for (let ring = 0; ring < RINGS; ring++, to += 2) {
+      let real = 0;
+      let imaginary = 0;
+      for (let i = 0; i < ANGLES; i++) {
+        const at = (i * wave) % ANGLES;
+        real += sectors[ring * ANGLES + i]! * WAVE_COS[at]!;
+        imaginary += sectors[ring * ANGLES + i]! * WAVE_SIN[at]!;
+      }
+      waves[to] = real * scale;
+      waves[to + 1] = imaginary * scale;
+    }
+  }
+  return waves;
+}
+
+/** The length of each wave; wave 0, the mean of a ring, keeps its sign. */
+function strengthsOf(waves: Float32Array): Float32Array {
+  return Float32Array.from({ length: WAVES * RINGS }, (_, i) =>
+    i < RINGS ? waves[2 * i]! : Math.hypot(waves[2 * i]!, waves[2 * i + 1]!),
+  );
+}
+
+/**
+ * The least that the summed squared difference can be: a turn shifts a wave by one angle in all rings, so each wave is
+ * turned to where it fits best, whatever the others need.
+ */
+function leastDifference(a: Disc, b: Disc): number {
+  let straight = 0;
+  let mirrored = 0;
+  for (let wave = 0; wave < WAVES; wave++) {
+    let squares = 0;
+    let [re, im, mirroredRe, mirroredIm] = [0, 0, 0, 0];
+    for (let at = wave * RINGS * 2; at < (wave + 1) * RINGS * 2; at += 2) {
+      const [x, y, u, v] = [a.waves[at]!, a.waves[at + 1]!, b.waves[at]!, b.waves[at + 1]!];
+      squares += x * x + y * y + u * u + v * v;
+      re += x * u + y * v;
+      im += y * u - x * v;
+      mirroredRe += x * u - y * v;
+      mirroredIm += y * u + x * v;
+    }
+    // The means of the rings cannot be turned.
+    straight += squares - 2 * (wave === 0 ? re : Math.sqrt(re * re + im * im));
+    mirrored +=
+      squares - 2 * (wave === 0 ? re : Math.sqrt(mirroredRe * mirroredRe + mirroredIm * mirroredIm));
+  }
+  return Math.min(straight, mirrored);
+}
+
+/**
+ * How different two discs look: 1 - correlation, the least over all turns and mirrorings; 0 for the same, about 1 for
+ * unrelated ones. Stops counting, and returns 1, where it would exceed `limit`.
+ */
+export function discDistance(a: Disc, b: Disc, limit: number): number {
+  if (leastDifference(a, b) > discReach(limit)) return 1;
+  let best = 1;
+  for (const direction of [1, -1]) {
+    for (let by = 0; by < ANGLES; by++) {
+      // 1 - correlation is half the mean squared difference of normalised sectors.
+      const enough = Math.min(best, limit) * 2 * RINGS * ANGLES;
+      let sum = 0;
+      // From the third ring on, where sectors differ most; the inner ones last.
+      for (let step = 0; step < RINGS && sum <= enough; step++) {
+        const ring = ((step + 2) % RINGS) * ANGLES;
+        for (let i = 0, j = by; i < ANGLES; i++, j = (j + direction + ANGLES) % ANGLES) {
+          const difference = a.sectors[ring + i]! - b.sectors[ring + j]!;
+          sum += difference * difference;
+        }
+      }
+      if (sum <= enough) best = sum / (2 * RINGS * ANGLES);
+    }
+  }
+  return best;
+}
+
+/** The summed squared difference of sectors that stands for a distance. */
+export const discReach = (distance: number): number => distance * 2 * RINGS * ANGLES;
