@@ -11,8 +11,9 @@ import { PixelsReader, PixelsWriter } from '../stages/imaging/pixels.ts';
 import { random } from '../stages/imaging/random.ts';
 import { type EngineName, openEngine } from '../stages/learning/engine.ts';
 import { newGraph } from '../stages/learning/graph.ts';
-import { PLAIN, train } from '../stages/learning/loop.ts';
+import { train } from '../stages/learning/loop.ts';
 import type { Model } from '../stages/learning/model.ts';
+import { PLAIN } from '../stages/learning/recipe.ts';
 import { median, root } from './measure.ts';
 
 export interface StepCost {

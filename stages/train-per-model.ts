@@ -15,12 +15,16 @@ import { anatomy } from './learning/anatomy.ts';
 import { readAssignment } from './learning/assignment.ts';
 import { LIGHT } from './learning/augment.ts';
 import { openEngine } from './learning/engine.ts';
+import { readFreeze } from './learning/freeze.ts';
 import { newGraph } from './learning/graph.ts';
 import { openWeights } from './learning/initial-weights.ts';
 import { train } from './learning/loop.ts';
 import { countOf, matchWeights } from './learning/match-weights.ts';
 import type { Model } from './learning/model.ts';
+import { oddities } from './learning/oddities.ts';
+import type { Recipe } from './learning/recipe.ts';
 import { saveModel } from './learning/saved-model.ts';
+import { classWeightsOf } from './learning/targets.ts';
 
 export const inputs = { pixels: 'required', split: 'required', weights: 'optional' } as const;
 export const outputs = ['model', 'curves'] as const;
@@ -52,7 +56,14 @@ export const params = {
     type: ['number', 'null'],
     exclusiveMinimum: 0,
     default: null,
-    description: 'Step size of Adam; null: what the model’s file says is right for it.',
+    description:
+      'Step size at its highest; null: what the model’s file says is right for it with Adam, ten times that for sgd.',
+  },
+  optimizer: {
+    type: 'string',
+    enum: ['adam', 'adamw', 'sgd'],
+    default: 'adam',
+    description: 'What turns gradients into steps; adamw is adam with a weight decay of .004.',
   },
   schedule: {
     type: 'string',
@@ -86,10 +97,10 @@ export const params = {
   },
   augment: {
     type: 'string',
-    enum: ['none', 'light'],
-    default: 'light',
+    enum: ['auto', 'none', 'light'],
+    default: 'auto',
     description:
-      'Changes of each training image, drawn anew each epoch. light: quarter turns, mirrors, shifts to 6 % of the side, contrast to 10 %, brightness to 10 of 255; no pixel is resampled.',
+      'Changes of each training image, drawn anew each epoch. light: quarter turns, mirrors, shifts to 6 % of the side, contrast to 10 %, brightness to 10 of 255; no pixel is resampled. auto: light, but none in epochs in which a frozen part of the network can be worked out once for all of them instead.',
   },
   labelSmoothing: {
     type: 'number',
@@ -99,6 +110,71 @@ export const params = {
     unit: 'share',
     description:
       'So much of each label is spread over all classes, so that the network is less sure of itself.',
+  },
+  classWeights: {
+    anyOf: [
+      { type: 'string', enum: ['none', 'balanced'] },
+      { type: 'object', additionalProperties: { type: 'number', minimum: 0 } },
+    ],
+    default: 'none',
+    description:
+      'What the loss of each class is multiplied by, in training: balanced weighs rare classes up (cells / (classes × cells of the class)), instead of copying their cells; or weights by name, { Basophil: 2 }.',
+  },
+  mixup: {
+    type: 'number',
+    minimum: 0,
+    default: 0,
+    description:
+      'Blends pairs of training images and their labels, by shares drawn from a beta distribution with this parameter; .2 is usual, 0: not at all.',
+  },
+  weightDecay: {
+    type: ['number', 'null'],
+    minimum: 0,
+    default: null,
+    description:
+      'Before each step kernels shrink by this times the learning rate, biases and batch norms do not; null: .004 for adamw, else 0.',
+  },
+  clipNorm: {
+    type: ['number', 'null'],
+    exclusiveMinimum: 0,
+    default: null,
+    description: 'Gradients that are longer than this, all together, are shortened to it; null: never.',
+  },
+  ema: {
+    type: ['number', 'null'],
+    exclusiveMinimum: 0,
+    exclusiveMaximum: 1,
+    default: null,
+    description:
+      'Keeps a running mean of the weights, of which each step keeps this share (.99 is usual), and validates and saves that; null: the weights themselves.',
+  },
+  freeze: {
+    type: 'string',
+    default: 'none',
+    description:
+      'Layers that keep their weights and work as in inference, batch norm and dropout too: none; all (of the backbone: the head learns); or `until LAYER`, up to and with this one.',
+  },
+  headEpochs: {
+    type: 'integer',
+    minimum: 0,
+    default: 0,
+    unit: 'epochs',
+    description:
+      'Of the epochs, so many at the beginning train the head alone; the rest, with an optimizer and a schedule of its own, all that `freeze` leaves.',
+  },
+  thawedRate: {
+    type: 'number',
+    exclusiveMinimum: 0,
+    default: 0.1,
+    description: 'After headEpochs the learning rate is multiplied by this.',
+  },
+  microbatch: {
+    type: ['integer', 'null'],
+    minimum: 1,
+    default: null,
+    unit: 'images',
+    description:
+      'Computes a batch in parts of so many images and sums up their gradients, for less memory. Where batch norm learns it is another function, since that sees only a part.',
   },
   beta1: {
     type: 'number',
@@ -119,6 +195,18 @@ export const params = {
     exclusiveMinimum: 0,
     default: 1e-7,
     description: 'Adam: added to the root of the mean squared gradient; Keras’s default.',
+  },
+  momentum: {
+    type: 'number',
+    minimum: 0,
+    exclusiveMaximum: 1,
+    default: 0.9,
+    description: 'SGD: how much of the last movement goes on.',
+  },
+  nesterov: {
+    type: 'boolean',
+    default: true,
+    description: 'SGD: takes the gradient’s step from where the momentum leads.',
   },
   patience: {
     type: ['integer', 'null'],
@@ -168,10 +256,21 @@ export default async function run(stage: Stage<Params>) {
   const engine = await openEngine({ want: params.engine });
   for (const [name, value] of Object.entries(engine.facts)) fact(name, value);
 
-  const learningRate = params.learningRate ?? model.defaults.learningRate;
-  const augment = params.augment === 'light' ? LIGHT : null;
-  const recipe = { ...params, learningRate, augment, seed };
-  const watch = { checkpoint: stage.checkpoint, signal: stage.signal, progress: stage.progress };
+  const { learningRate: right } = model.defaults;
+  const learningRate = params.learningRate ?? (params.optimizer === 'sgd' ? 10 * right : right);
+  const recipe: Recipe = {
+    ...params,
+    learningRate,
+    augment: params.augment === 'none' ? null : LIGHT,
+    augmentFrozen: params.augment === 'light',
+    freeze: readFreeze(params.freeze),
+    classWeights: classWeightsOf(params.classWeights, classes, training.labels),
+    seed,
+  };
+  for (const warning of oddities(network, recipe, classes, training.labels, validation.labels))
+    stage.warn(warning);
+  const { checkpoint, signal, progress, warn } = stage;
+  const watch = { checkpoint, signal, progress, warn };
   const data = { pixels, train: training, validation, ...(given && { weights: given.values }) };
   const trained = train(engine, network, data, recipe, watch);
   pixels.close();

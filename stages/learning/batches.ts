@@ -15,6 +15,13 @@ export interface Batch {
 
 export const batchCount = (examples: number, batch: number): number => Math.ceil(examples / batch);
 
+/** Start and end of each batch: as equal as can be, none larger than `batch`. */
+export function batchRanges(examples: number, batch: number): [start: number, end: number][] {
+  const batches = batchCount(examples, batch);
+  const start = (index: number): number => Math.floor((index * examples) / batches);
+  return Array.from({ length: batches }, (_, index) => [start(index), start(index + 1)]);
+}
+
 /**
  * Reads examples in the order given, from disk, a batch at a time.
  *
@@ -30,11 +37,8 @@ export function* readBatches(
   batch: number,
   change: Augmenter | null = null,
 ): Generator<Batch> {
-  const batches = batchCount(order.length, batch);
   const memory = new Uint8Array(Math.min(batch, order.length) * pixels.rowBytes);
-  for (let index = 0; index < batches; index++) {
-    const start = Math.floor((index * order.length) / batches);
-    const end = Math.floor(((index + 1) * order.length) / batches);
+  for (const [start, end] of batchRanges(order.length, batch)) {
     const chosen = order.slice(start, end);
     const bytes = memory.subarray(0, chosen.length * pixels.rowBytes);
     const wanted = chosen.map((i) => rows[i]!);

@@ -14,6 +14,8 @@ export interface TrainingPass {
   readonly precision?: Precision;
   /** Called by each batch norm with the statistics of the batch, which are the callee's to dispose. */
   statistics(layer: string, momentum: number, mean: Tensor1D, variance: Tensor1D): void;
+  /** Layers that work as in inference. */
+  readonly frozen?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -31,7 +33,8 @@ export function forward(
   const values = new Map<string, Tensor>();
   for (const layer of network.layers) {
     const inputs = layer.from.map((name) => values.get(name)!);
-    const value = layer.op === 'input' ? images : applyLayer(engine, layer, inputs, weights, training);
+    const mode = training?.frozen?.has(layer.name) ? undefined : training;
+    const value = layer.op === 'input' ? images : applyLayer(engine, layer, inputs, weights, mode);
     values.set(layer.name, value);
     observe?.(layer.name, value);
   }

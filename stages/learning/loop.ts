@@ -1,52 +1,20 @@
 /**
- * The training loop: Adam on the cross-entropy of shuffled batches, validation after each epoch, a checkpoint after
- * each epoch. Everything drawn comes from one seed and says what it is for, so that a training that was interrupted
- * and resumed takes the very steps of one that was not.
+ * The training loop: steps of an optimizer on shuffled batches, validation after each epoch, a checkpoint after each
+ * epoch. Everything drawn comes from one seed and says what it is for, so that a training that was interrupted and
+ * resumed takes the very steps of one that was not.
  */
-import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs';
-import { StageError } from 'bloodline-ml/stage';
-import type { PixelsReader } from '../imaging/pixels.ts';
-import { random } from '../imaging/random.ts';
 import { anatomy } from './anatomy.ts';
-import { type AugmentLimits, augmenter } from './augment.ts';
-import { type Batch, batchCount, type Examples, readBatches } from './batches.ts';
-import { openCheckpoint, type Progress } from './checkpoint.ts';
+import { batchCount } from './batches.ts';
+import { type Checkpoint, openCheckpoint, type Progress } from './checkpoint.ts';
 import type { Epoch } from './curves.ts';
 import type { Engine } from './engine.ts';
-import { forward, type TrainingPass } from './forward.ts';
-import { gradientsOf } from './gradients.ts';
-import { score } from './loss.ts';
+import { trainEpoch } from './epoch.ts';
+import { type FeedData, openFeeds } from './feeds.ts';
 import type { Network } from './network.ts';
-import { type Adam, type AdamOptions, adam } from './optimizer.ts';
-import { learningRateAt, plateausOf, type ScheduleOptions } from './schedule.ts';
-import { drawWeights, readWeights, type Weights } from './weights.ts';
-
-export interface Recipe extends AdamOptions, ScheduleOptions {
-  readonly epochs: number;
-  /** Largest number of images in a step. */
-  readonly batch: number;
-  /** Changes of the training images, or null: they are shown as they are. */
-  readonly augment: AugmentLimits | null;
-  /** Share of each label that is spread over all classes. */
-  readonly labelSmoothing: number;
-  /** Epochs without a better validation loss after which to stop; null: never. */
-  readonly patience: number | null;
-  readonly seed: number;
-}
-
-/** Adam at a constant rate and nothing else: what tests and measurements change one thing of. */
-export const PLAIN = {
-  schedule: 'constant',
-  warmup: 0,
-  decayEvery: 10,
-  decay: 0.1,
-  augment: null,
-  labelSmoothing: 0,
-  patience: null,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-7,
-} as const;
+import { openOptimizer, type Remembered, slotCount } from './optimizer.ts';
+import { type Phase, phasesOf } from './phases.ts';
+import type { Recipe } from './recipe.ts';
+import { drawWeights, readTensors, readWeights, type Weights } from './weights.ts';
 
 export interface Training {
   readonly history: readonly Epoch[];
@@ -64,206 +32,97 @@ export interface Training {
 export interface Watch {
   readonly checkpoint: string;
   readonly signal: AbortSignal;
-  progress(done: number, total: number, label: string, values: Record<string, number>): void;
+  progress(done: number, total: number, label: string, values?: Record<string, number>): void;
+  /** Something a person should know. */
+  warn?(message: string): void;
+}
+
+export interface TrainingData extends FeedData {
+  /** To begin with, by name; what is not in it is drawn. */
+  readonly weights?: ReadonlyMap<string, Float32Array>;
+}
+
+/** What all phases share. */
+interface Session {
+  readonly engine: Engine;
+  readonly network: Network;
+  readonly weights: Weights;
+  readonly data: TrainingData;
+  readonly recipe: Recipe;
+  readonly watch: Watch & { readonly cost: { images: number; spent: number } };
+  readonly checkpoint: Checkpoint;
 }
 
 /** Throws a StageError where the loss stops being a number, and whatever the signal aborts with. */
 export function train(
   engine: Engine,
   network: Network,
-  data: {
-    readonly pixels: PixelsReader;
-    readonly train: Examples;
-    readonly validation: Examples;
-    /** To begin with, by name; what is not in it is drawn. */
-    readonly weights?: ReadonlyMap<string, Float32Array>;
-  },
+  data: TrainingData,
   recipe: Recipe,
   watch: Watch,
 ): Training {
-  const { tf } = engine;
+  const phases = phasesOf(network, recipe);
   const { weights: specs } = anatomy(network);
-  const { epochs, batch, seed } = recipe;
-  const stepsAnEpoch = batchCount(data.train.rows.length, batch);
-  const total = epochs * stepsAnEpoch;
-
-  const checkpoint = openCheckpoint(watch.checkpoint);
-  const earlier = checkpoint.read();
+  const checkpoint = openCheckpoint(watch.checkpoint, engine);
+  const { earlier, stranger } = checkpoint;
+  if (stranger) watch.warn?.(`The checkpoint is of another engine, ${stranger}: the training begins anew.`);
+  const weights = earlier
+    ? readWeights(engine.tf, checkpoint.weightsFile(earlier.history.length), specs)
+    : drawWeights(engine.tf, specs, recipe.seed, data.weights);
+  const cost = { images: 0, spent: 0 };
+  const session = { engine, network, weights, data, recipe, watch: { ...watch, cost }, checkpoint };
   let progress: Progress = earlier ?? { history: [], best: 0, steps: 0 };
-  let weights: Weights;
-  let optimizer: Adam;
-  if (earlier) {
-    const epoch = earlier.history.length;
-    weights = readWeights(tf, checkpoint.weightsFile(epoch), specs);
-    const trainable = specs.filter((spec) => spec.trainable);
-    const moments = ['m', 'v'].flatMap((moment) =>
-      trainable.map(({ name, shape }) => ({ name: `${moment}:${name}`, shape, trainable: false })),
-    );
-    const read = readWeights(tf, checkpoint.momentsFile(epoch), moments);
-    optimizer = adam(engine, weights, recipe, { moments: [...read.values()], steps: earlier.steps });
-  } else {
-    weights = drawWeights(tf, specs, seed, data.weights);
-    optimizer = adam(engine, weights, recipe);
-  }
-
-  let trained = 0; // images
-  let spent = 0; // milliseconds
-  while (progress.history.length < epochs && !stopsEarly(progress, recipe.patience)) {
-    const epoch = progress.history.length + 1;
-    const order = random(seed, `order:${epoch}`).shuffle(data.train.rows.map((_, i) => i));
-    let steps = progress.steps;
-    let [loss, correct, seen, rate] = [0, 0, 0, 0];
-    const { augment } = recipe;
-    const change = augment && augmenter(augment, data.pixels.description.size, seed, epoch);
-    const plateaus = plateausOf(
-      progress.history.map(({ valLoss }) => valLoss),
-      recipe.decayEvery,
-    );
-    for (const images of readBatches(data.pixels, data.train, order, batch, change)) {
-      watch.signal.throwIfAborted();
-      const start = performance.now();
-      rate = learningRateAt(recipe, { step: steps, steps: total, stepsAnEpoch, plateaus });
-      const settings = { rate, seed: seedOfStep(seed, steps), labelSmoothing: recipe.labelSmoothing };
-      const result = step(engine, network, weights, optimizer, images, settings);
-      spent += performance.now() - start;
-      if (!Number.isFinite(result.loss))
-        throw new StageError(
-          `The loss is ${result.loss} after ${steps + 1} steps: the training diverged.`,
-          `Give a learning rate below ${recipe.learningRate} (parameter learningRate).`,
-        );
-      steps++;
-      const count = images.labels.length;
-      trained += count;
-      loss += result.loss;
-      correct += result.correct;
-      seen += count;
-      watch.progress(steps, total, `epoch ${epoch}/${epochs}`, {
-        loss: loss / seen,
-        accuracy: correct / seen,
-        'images/s': (1000 * trained) / spent,
-        'seconds left': ((total - steps) * count * spent) / trained / 1000,
-      });
-    }
-    const validated = validate(engine, network, weights, data, batch, watch.signal);
-    const line: Epoch = {
-      epoch,
-      loss: loss / seen,
-      accuracy: correct / seen,
-      valLoss: validated?.loss ?? null,
-      valAccuracy: validated?.accuracy ?? null,
-      learningRate: rate,
-    };
-    const history = [...progress.history, line];
-    progress = { history, best: bestEpoch(history), steps };
-    checkpoint.write(progress, weights, optimizer);
-  }
-  optimizer.dispose();
-  tf.dispose([...weights.values()]);
+  for (const phase of phases)
+    if (progress.history.length < phase.after + phase.epochs)
+      progress = trainPhase(session, phase, phase === phases.at(-1), progress);
+  engine.tf.dispose([...weights.values()]);
   return {
     history: progress.history,
     best: progress.best,
     bestFile: checkpoint.weightsFile(progress.best),
     lastFile: checkpoint.weightsFile(progress.history.length),
-    imagesPerSecond: trained > 0 ? (1000 * trained) / spent : null,
+    imagesPerSecond: cost.images > 0 ? (1000 * cost.images) / cost.spent : null,
     resumed: earlier?.history.length ?? 0,
   };
 }
 
-/** One step; the sum of the batch's losses and how many it got right, before the step. */
-function step(
-  engine: Engine,
-  network: Network,
-  weights: Weights,
-  optimizer: Adam,
-  batch: Batch,
-  { rate, seed, labelSmoothing }: { rate: number; seed: number; labelSmoothing: number },
-): { loss: number; correct: number } {
-  const { tf } = engine;
-  const images = toImages(engine, network, batch.pixels);
-  const moving: { layer: string; momentum: number; mean: Tensor1D; variance: Tensor1D }[] = [];
-  const training: TrainingPass = {
-    seed,
-    statistics: (layer, momentum, mean, variance) => moving.push({ layer, momentum, mean, variance }),
-  };
-  const { logits, value, gradients } = gradientsOf({
-    engine,
-    network,
-    weights,
-    images,
-    training,
-    loss: (logits) => {
-      const labels = tf.oneHot(tf.tensor1d([...batch.labels], 'int32'), logits.shape[1]);
-      return tf.losses.softmaxCrossEntropy(labels, logits, undefined, labelSmoothing);
-    },
-  });
-  optimizer.step(rate, gradients);
-  for (const { layer, momentum, mean, variance } of moving) {
-    follow(engine, weights, `${layer}/moving_mean`, mean, momentum);
-    follow(engine, weights, `${layer}/moving_variance`, variance, momentum);
+/** The epochs of a phase that are still to come. Afterwards the weights are its result. */
+function trainPhase(session: Session, phase: Phase, isLast: boolean, before: Progress): Progress {
+  const { engine, network, weights, data, recipe, watch, checkpoint } = session;
+  const { learning } = phase.frozen;
+  for (const [name, weight] of weights) weight.trainable = learning.includes(name);
+  const optimizer = openOptimizer(engine, weights, learning, recipe, remembered(session, phase, before));
+  const plan = { recipe, phase, checkpoint, examples: data.train.rows.length };
+  const { result } = optimizer;
+  const feeds = openFeeds(engine, network, { weights, result }, data, plan, watch);
+  let progress = before;
+  try {
+    while (
+      progress.history.length < phase.after + phase.epochs &&
+      !(isLast && stopsEarly(progress, phase.after, recipe.patience))
+    ) {
+      progress = trainEpoch(engine, network, { weights, optimizer }, feeds, plan, watch, progress);
+      checkpoint.write(progress, optimizer);
+    }
+  } finally {
+    feeds.close();
   }
-  const result = score(logits.dataSync() as Float32Array, batch.labels, logits.shape[1]);
-  tf.dispose([images, logits, value, ...gradients.values()]);
-  tf.dispose(moving.flatMap(({ mean, variance }) => [mean, variance]));
-  return result;
+  optimizer.finish();
+  return progress;
 }
 
-/** moving = moving × momentum + batch × (1 − momentum). */
-function follow({ tf }: Engine, weights: Weights, name: string, batch: Tensor1D, momentum: number): void {
-  const moving = weights.get(name)!;
-  tf.tidy(() => moving.assign(tf.add(tf.mul(moving, momentum), tf.mul(batch, 1 - momentum))));
+/** What the optimizer knew when the checkpoint was written; undefined at the beginning of a phase. */
+function remembered(
+  { network, data, recipe, checkpoint }: Session,
+  { after, frozen }: Phase,
+  { history }: Progress,
+): Remembered | undefined {
+  if (history.length <= after) return undefined;
+  const steps = (history.length - after) * batchCount(data.train.rows.length, recipe.batch);
+  const learning = anatomy(network).weights.filter(({ name }) => frozen.learning.includes(name));
+  const shapes = Array.from({ length: slotCount(recipe) }, () => learning).flat();
+  return { steps, slots: readTensors(checkpoint.slotsFile(history.length), shapes) };
 }
 
-/** Mean loss and accuracy on the validation part; null where it is empty. */
-function validate(
-  engine: Engine,
-  network: Network,
-  weights: Weights,
-  { pixels, validation }: { pixels: PixelsReader; validation: Examples },
-  batch: number,
-  signal: AbortSignal,
-): { loss: number; accuracy: number } | null {
-  const count = validation.rows.length;
-  if (count === 0) return null;
-  let [loss, correct] = [0, 0];
-  const order = validation.rows.map((_, i) => i);
-  for (const images of readBatches(pixels, validation, order, batch)) {
-    signal.throwIfAborted();
-    const logits = infer(engine, network, weights, images.pixels);
-    const result = score(logits, images.labels, logits.length / images.labels.length);
-    loss += result.loss;
-    correct += result.correct;
-  }
-  return { loss: loss / count, accuracy: correct / count };
-}
-
-/** Logits of uint8 images, in inference mode. */
-export function infer(engine: Engine, network: Network, weights: Weights, pixels: Uint8Array): Float32Array {
-  return engine.tf.tidy(
-    () => forward(engine, network, weights, toImages(engine, network, pixels)).dataSync() as Float32Array,
-  );
-}
-
-function toImages({ tf }: Engine, network: Network, pixels: Uint8Array): Tensor4D {
-  const input = network.layers[0];
-  if (input?.op !== 'input') throw new Error('Internal error: a network begins with its input');
-  const { size, channels } = input;
-  return tf.tensor4d(new Float32Array(pixels), [
-    pixels.length / (size * size * channels),
-    size,
-    size,
-    channels,
-  ]);
-}
-
-const seedOfStep = (seed: number, step: number): number => random(seed, `step:${step}`).uint32();
-
-function bestEpoch(history: readonly Epoch[]): number {
-  const losses = history.map(({ valLoss }) => valLoss);
-  if (losses.includes(null)) return history.length;
-  let best = 0;
-  for (let i = 1; i < losses.length; i++) if (losses[i]! < losses[best]!) best = i;
-  return best + 1;
-}
-
-const stopsEarly = ({ history, best }: Progress, patience: number | null): boolean =>
-  patience !== null && history.length - best >= patience && history.length > 0;
+const stopsEarly = ({ history, best }: Progress, after: number, patience: number | null): boolean =>
+  patience !== null && history.length > after && history.length - Math.max(best, after) >= patience;

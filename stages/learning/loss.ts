@@ -29,3 +29,17 @@ export function score(
   }
   return { loss, correct };
 }
+
+/** Sum of −target × ln p over N×classes logits and targets. */
+export function weightedLoss(logits: Float32Array, targets: Float32Array, classes: number): number {
+  let loss = 0;
+  for (let start = 0; start < logits.length; start += classes) {
+    const row = logits.subarray(start, start + classes);
+    const highest = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    let sum = 0;
+    for (const logit of row) sum += Math.exp(logit - highest);
+    const level = Math.log(sum) + highest;
+    for (let c = 0; c < classes; c++) loss += targets[start + c]! * (level - row[c]!);
+  }
+  return loss;
+}

@@ -63,7 +63,7 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
   const rowsOf = (shape: readonly number[]): number => shape.slice(0, -1).reduce((a, b) => a * b, 1);
 
   return ({ engine, network, weights, images, training, loss }) => {
-    if (!passes(network)) return null;
+    if (!passes(network) || hasFrozen(network, training.frozen)) return null;
     const { tf } = engine;
     const { nodes, readers } = plan(network);
     const half = training.precision === 'bfloat16';
@@ -431,6 +431,10 @@ function passes(network: Network): boolean {
     return true;
   });
 }
+
+/** Layers that work as in inference are left to tfjs's tape; most are cut off before, and not seen here. */
+const hasFrozen = ({ layers }: Network, frozen: ReadonlySet<string> | undefined): boolean =>
+  layers.some(({ op, name }) => op !== 'input' && frozen?.has(name));
 
 const plans = new WeakMap<Network, { nodes: readonly Node[]; readers: ReadonlyMap<string, number> }>();
 

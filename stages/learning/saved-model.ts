@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { StageError } from 'bloodline-ml/stage';
 import { anatomy, product } from './anatomy.ts';
 import type { Engine } from './engine.ts';
-import { infer } from './loop.ts';
+import { infer } from './infer.ts';
 import { softmax } from './loss.ts';
 import type { Network } from './network.ts';
 import { readWeights, type WeightEntry, type Weights, weightEntries } from './weights.ts';

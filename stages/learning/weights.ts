@@ -66,20 +66,29 @@ export function readWeights(
   file: string,
   entries: readonly Omit<WeightEntry, 'offset'>[],
 ): Weights {
+  const values = readTensors(file, entries);
+  return new Map(
+    entries.map(({ name, shape, trainable }, i) => [name, variable(tf, values[i]!, shape, trainable)]),
+  );
+}
+
+/** Reads the values of tensors that lie one after another. Throws an Error where the file is too short. */
+export function readTensors(
+  file: string,
+  entries: readonly Pick<WeightEntry, 'name' | 'shape'>[],
+): Float32Array[] {
   const handle = openSync(file, 'r');
   try {
-    return new Map(
-      entries.map(({ name, shape, trainable }) => {
-        const values = new Float32Array(product(shape));
-        const bytes = new Uint8Array(values.buffer);
-        for (let done = 0; done < bytes.length; ) {
-          const got = readSync(handle, bytes, done, bytes.length - done, null);
-          if (got === 0) throw new Error(`${file} ends inside ${name}`);
-          done += got;
-        }
-        return [name, variable(tf, values, shape, trainable)];
-      }),
-    );
+    return entries.map(({ name, shape }) => {
+      const values = new Float32Array(product(shape));
+      const bytes = new Uint8Array(values.buffer);
+      for (let done = 0; done < bytes.length; ) {
+        const got = readSync(handle, bytes, done, bytes.length - done, null);
+        if (got === 0) throw new Error(`${file} ends inside ${name}`);
+        done += got;
+      }
+      return values;
+    });
   } finally {
     closeSync(handle);
   }

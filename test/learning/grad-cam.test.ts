@@ -14,7 +14,7 @@ import { answering } from '../../stages/learning/embedding.ts';
 import { type Engine, openEngine } from '../../stages/learning/engine.ts';
 import { gradCam } from '../../stages/learning/grad-cam.ts';
 import { newGraph } from '../../stages/learning/graph.ts';
-import { infer } from '../../stages/learning/loop.ts';
+import { infer } from '../../stages/learning/infer.ts';
 import { nativeFolder } from '../../stages/learning/native.ts';
 import * as efficientNet from '../../stages/models/efficientnet-b4.ts';
 import * as vgg16 from '../../stages/models/vgg16.ts';

@@ -8,9 +8,10 @@ import { anatomy } from '../../stages/learning/anatomy.ts';
 import { readAssignment } from '../../stages/learning/assignment.ts';
 import { openEngine } from '../../stages/learning/engine.ts';
 import { newGraph } from '../../stages/learning/graph.ts';
-import { PLAIN, train } from '../../stages/learning/loop.ts';
+import { train } from '../../stages/learning/loop.ts';
 import type { Model } from '../../stages/learning/model.ts';
 import type { Network } from '../../stages/learning/network.ts';
+import { PLAIN } from '../../stages/learning/recipe.ts';
 import { loadModel, saveModel } from '../../stages/learning/saved-model.ts';
 import { microData, readPixels } from './micro.ts';
 
