@@ -192,7 +192,7 @@ function commandLine(end: (code: number) => void): Command {
     .description('write a trained model (its folder, or the stage that made it) for other programs')
     .option(
       '--format <format>',
-      'keras-h5: keras.models.load_model reads it; tfjs: tf.loadLayersModel',
+      'keras-h5: keras.models.load_model reads it; tfjs: tf.loadLayersModel; bundle: a page and a small predict',
       'keras-h5',
     )
     .action(async (trained: string, dir: string, options) => {

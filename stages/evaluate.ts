@@ -16,11 +16,12 @@ import { openEngine } from './learning/engine.ts';
 import { answers, judge, orZero, type Prediction, rounded } from './learning/evaluation.ts';
 import { distances, newReference, referenceRows } from './learning/familiarity.ts';
 import { gradCam, type HeatMap } from './learning/grad-cam.ts';
+import { modelCard } from './learning/model-card.ts';
 import { noteworthy } from './learning/noteworthy.ts';
 import { loadModel, type SavedModel } from './learning/saved-model.ts';
-import { readSplitData } from './learning/split-data.ts';
+import { readSplitData, readSplitSummary } from './learning/split-data.ts';
 import { quantile } from './learning/statistics.ts';
-import { writeUse } from './learning/use.ts';
+import { type Use, writeUse } from './learning/use.ts';
 
 export const inputs = { model: 'required', pixels: 'required', split: 'required' } as const;
 export const outputs = ['evaluation'] as const;
@@ -173,25 +174,24 @@ export default async function run(stage: Stage<Params>) {
   await write('predictions.jsonl', jsonLines(predictions));
   await write('maps.json', `${JSON.stringify(maps())}\n`);
   const { chosen: sure, test: sureOfTest } = evaluation.selection;
-  writeUse(
-    output('evaluation'),
-    {
-      format: 1,
-      temperature: evaluation.calibration.temperature,
-      sure: sure &&
-        sureOfTest && { threshold: sure.threshold, validation: rates(sure), test: rates(sureOfTest) },
-      unlike:
-        limit === null
-          ? null
-          : {
-              threshold: limit,
-              validation: beyond(usual),
-              test: beyond(distances(known, tested.features)),
-              width: known.width,
-            },
-    },
-    limit === null ? null : known,
-  );
+  const use: Use = {
+    format: 1,
+    temperature: evaluation.calibration.temperature,
+    sure: sure &&
+      sureOfTest && { threshold: sure.threshold, validation: rates(sure), test: rates(sureOfTest) },
+    unlike:
+      limit === null
+        ? null
+        : {
+            threshold: limit,
+            validation: beyond(usual),
+            test: beyond(distances(known, tested.features)),
+            width: known.width,
+          },
+  };
+  writeUse(output('evaluation'), use, limit === null ? null : known);
+  const card = { model, evaluation, split: readSplitSummary(input('split')), use };
+  await write('card.md', modelCard(card));
   pixels.close();
   loaded.dispose();
 

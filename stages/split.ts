@@ -72,7 +72,7 @@ const EVEN = 0.05;
 
 export default async function run({ params, seed, input, output, metric, warn }: Stage<Params>) {
   const rows = readSamples(input('samples'));
-  const { name, synthetic, classes } = readDataset(input('samples'));
+  const { name, synthetic, licence, classes } = readDataset(input('samples'));
   const alike = readNearDuplicates(input('samples'));
   const originals = rows
     .map((sample, row) => ({ sample, row }))
@@ -157,7 +157,7 @@ export default async function run({ params, seed, input, output, metric, warn }:
   await writeFile(join(output('assignment'), 'assignment.jsonl'), jsonLines(assignment));
   const summary = {
     // Carried along, so that each number below can say what it was measured on.
-    dataset: { name, synthetic },
+    dataset: { name, synthetic, ...(licence === undefined ? {} : { licence }) },
     classes,
     counts: Object.fromEntries([...PARTS, 'unused' as const].map((part) => [part, count(part, () => true)])),
     groups: Object.fromEntries(

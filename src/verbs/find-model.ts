@@ -25,7 +25,9 @@ export interface FoundModel {
  * run's id; or `champion`.
  */
 export async function findModel(where: Where, name: string): Promise<Result<FoundModel>> {
-  const folder = resolve(where.folder, name);
+  const given = resolve(where.folder, name);
+  // A bundle holds the model itself in a folder of its own.
+  const folder = existsSync(join(given, 'bloodline', 'model.json')) ? join(given, 'bloodline') : given;
   const workspace = existsSync(resolve(where.folder, where.file)) ? await openWorkspace(where) : null;
   if (existsSync(join(folder, 'model.json'))) {
     const real = basename(realpathSync(folder));

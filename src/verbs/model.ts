@@ -16,7 +16,14 @@ export async function exportModel(
   const { execa } = await import('execa');
   const { exitCode, signal } = await execa(
     process.execPath,
-    [PROGRAM, `--format=${format}`, '--', found.value.folder, to],
+    [
+      PROGRAM,
+      `--format=${format}`,
+      ...(found.value.judged === null ? [] : [`--use=${found.value.judged.folder}`]),
+      '--',
+      found.value.folder,
+      to,
+    ],
     { cwd: where.folder, stdio: 'inherit', reject: false },
   );
   return ok(exitCode ?? (signal === 'SIGINT' ? 130 : signal === undefined ? 70 : 143));

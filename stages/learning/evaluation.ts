@@ -12,6 +12,8 @@ export interface EvaluatedData {
   /** Drawn by a program: its numbers say nothing about blood. */
   readonly synthetic: boolean;
   readonly classes: readonly string[];
+  /** Where the source says it. */
+  readonly licence?: string;
   /** Cells of each class that the model learned from, copies counted; null where it is not known. */
   readonly training: Readonly<Record<string, number>> | null;
 }

@@ -1,13 +1,13 @@
 /**
  * Writes a trained model in a format that other programs read.
  *
- *     node export-model.js MODEL FOLDER --format keras-h5|tfjs
+ *     node export-model.js MODEL FOLDER --format keras-h5|tfjs|bundle [--use FOLDER]
  *
  * MODEL is a folder that train-per-model made; FOLDER is made and must not be there, or be empty. The model written
  * takes RGB images at 0..255, N×size×size×3, carries its preprocessing, and gives probabilities in the order of
  * `classes.json` beside it. Exits with 2 where it was called wrongly or the model does not fit together.
  */
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StageError } from 'bloodline-ml/stage';
@@ -16,12 +16,12 @@ import { kerasModel } from '../learning/keras-model.ts';
 import { matchWeights } from '../learning/match-weights.ts';
 import { readDescription } from '../learning/saved-model.ts';
 
-const FORMATS = ['keras-h5', 'tfjs'] as const;
+const FORMATS = ['keras-h5', 'tfjs', 'bundle'] as const;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { format: { type: 'string', default: 'keras-h5' } },
+    options: { format: { type: 'string', default: 'keras-h5' }, use: { type: 'string' } },
   });
   const [from, to, ...more] = positionals;
   if (from === undefined || to === undefined || more.length > 0)
@@ -51,15 +51,27 @@ async function main(): Promise<void> {
     if (format === 'keras-h5') {
       const { writeKeras } = await import('../learning/write-keras.ts');
       await writeKeras(growing, kerasModel(network, weights, { name, target: 'keras' }));
+    } else if (format === 'bundle') {
+      const { writeBundle } = await import('../learning/write-bundle.ts');
+      const useFrom = values.use ?? (existsSync(join(from, 'use.json')) ? from : null);
+      const keras = kerasModel(network, weights, { name, target: 'tfjs' });
+      await writeBundle(growing, { from, useFrom }, model, keras);
     } else {
       const { writeTfjs } = await import('../learning/write-tfjs.ts');
       writeTfjs(growing, kerasModel(network, weights, { name, target: 'tfjs' }), about);
     }
-    writeFileSync(join(growing, 'classes.json'), `${JSON.stringify(about, null, 2)}\n`);
+    if (format !== 'bundle')
+      writeFileSync(join(growing, 'classes.json'), `${JSON.stringify(about, null, 2)}\n`);
     rmSync(target, { recursive: true, force: true });
     renameSync(growing, target);
   } finally {
     rmSync(growing, { recursive: true, force: true });
+  }
+  if (format === 'bundle') {
+    process.stdout.write(
+      `${to}: ${name}, ${classes.length} classes. index.html names dropped pictures (serve the folder: npx http-server ${to}), predict.js does it in 30 lines, \`bloodline predict ${to}\` too.\n`,
+    );
+    return;
   }
   const open =
     format === 'keras-h5'

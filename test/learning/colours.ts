@@ -41,6 +41,9 @@ export async function colours(folder: string): Promise<{ pixels: string; split: 
       dataset: { name: 'colours', synthetic: true },
       classes: ['red', 'blue'],
       counts: { train: counts('train'), validation: counts('validation'), test: counts('test') },
+      groups: { train: 16, validation: 4, test: 4 },
+      balance: { target: 32, before: counts('train'), after: counts('train'), augmented: {}, unfilled: [] },
+      leaks: { onLeak: 'fail', groupsChecked: 24, pairsChecked: 0, found: [], dropped: 0 },
     }),
   );
   return { pixels, split };

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
-import { PixelsReader } from '../../stages/imaging/pixels.ts';
-import { readJsonLines } from '../../stages/imaging/samples.ts';
 import type { Prediction } from '../../stages/learning/evaluation.ts';
 import { assertSelfContained } from '../self-contained.ts';
-import { runStage, stageFolder } from '../stage-harness.ts';
-import { colours } from './colours.ts';
+import { stageFolder } from '../stage-harness.ts';
+import { judgedModel } from './judged-model.ts';
 
 const bin = resolve(fileURLToPath(new URL('../../../bin/bloodline.js', import.meta.url)));
 const folder = stageFolder();
@@ -22,41 +20,7 @@ let judged: string;
 let expected: readonly Prediction[];
 
 before(async () => {
-  const inputs = await colours(folder.path);
-  const trained = await runStage('stages/train-per-model.ts', {
-    folder: folder.path,
-    params: { model: 'stages/models/custom-cnn.ts', epochs: 4, batch: 16, engine: 'wasm' },
-    inputs,
-  });
-  model = trained.output('model');
-  const evaluated = await runStage('stages/evaluate.ts', {
-    folder: folder.path,
-    params: { engine: 'wasm' },
-    inputs: { ...inputs, model },
-  });
-  judged = join(folder.path, 'judged');
-  cpSync(model, judged, { recursive: true });
-  for (const name of ['use.json', 'reference.bin'])
-    cpSync(join(evaluated.output('evaluation'), name), join(judged, name));
-  expected = readJsonLines<Prediction>(join(evaluated.output('evaluation'), 'predictions.jsonl'));
-  // Every test cell as a picture, and all of them side by side in one.
-  const pixels = new PixelsReader(inputs.pixels);
-  mkdirSync(join(folder.path, 'cells'));
-  const strip = new Uint8Array(expected.length * pixels.rowBytes);
-  for (const [i, { id }] of expected.entries()) {
-    const cell = new Uint8Array(pixels.rowBytes);
-    pixels.read([pixels.description.ids.indexOf(id)], cell);
-    const raw = { width: 16, height: 16, channels: 3 } as const;
-    await sharp(cell, { raw })
-      .png()
-      .toFile(join(folder.path, 'cells', `${id}.png`));
-    for (let row = 0; row < 16; row++)
-      strip.set(cell.subarray(row * 48, (row + 1) * 48), (row * expected.length + i) * 48);
-  }
-  pixels.close();
-  await sharp(strip, { raw: { width: 16 * expected.length, height: 16, channels: 3 } })
-    .png()
-    .toFile(join(folder.path, 'strip.png'));
+  ({ model, judged, expected } = await judgedModel(folder.path));
   mkdirSync(join(folder.path, 'images'));
   for (const [name, background] of [
     ['a red one.png', '#a22834'],
