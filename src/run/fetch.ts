@@ -120,12 +120,19 @@ async function fetchRest({ url, partial, digest, onProgress, signal }: Download)
       yield chunk;
     }
   };
-  await pipeline(
-    Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream),
-    counted,
-    createWriteStream(partial, { flags: from > 0 ? 'a' : 'w' }),
-  );
-  if (total !== null && done < total) throw new Error(`the server stopped after ${done} of ${total} bytes`);
+  const stopped = (cause?: unknown): Error =>
+    new Error(`the server stopped after ${done}${total === null ? '' : ` of ${total}`} bytes`, { cause });
+  try {
+    await pipeline(
+      Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream),
+      counted,
+      createWriteStream(partial, { flags: from > 0 ? 'a' : 'w' }),
+    );
+  } catch (error) {
+    // `terminated` is what fetch says of a connection that was closed.
+    throw error instanceof TypeError && error.message === 'terminated' ? stopped(error.cause) : error;
+  }
+  if (total !== null && done < total) throw stopped();
   return digests(hashes, from);
 }
 

@@ -116,7 +116,9 @@ function tensor(entity: Entity | null, called: string): StoredTensor {
 
 /** `√variance` of keras.applications' Normalization is √deviation: it stores deviations of ImageNet as variances. */
 function isImagenet(layers: readonly StoredLayer[]): boolean {
-  const normalization = layers.find(({ name, kind }) => name === 'normalization' || kind === 'normalization');
+  const normalization = layers.find(
+    ({ name, kind }) => name?.replace(/_\d+$/, '') === 'normalization' || kind === 'normalization',
+  );
   const variance = normalization?.tensors[1];
   if (variance === undefined || variance.shape.join() !== '3') return false;
   const values = variance.read();

@@ -76,7 +76,7 @@ function pairUp(wanted: readonly WantedLayer[], stored: readonly StoredLayer[]):
   const pairs = new Map<string, StoredLayer>();
   if (wanted.some(({ name }) => byName.has(name))) {
     for (const { name } of wanted) {
-      const layer = byName.get(name);
+      const layer = byName.get(name) ?? byName.get(numbered(name, byName));
       if (layer !== undefined) pairs.set(name, layer);
     }
     return pairs;
@@ -87,6 +87,12 @@ function pairUp(wanted: readonly WantedLayer[], stored: readonly StoredLayer[]):
     if (at >= 0) pairs.set(name, rest.splice(at, 1)[0]!);
   }
   return pairs;
+}
+
+/** Keras counts on within a process: the second network's `normalization` is `normalization_1`. */
+function numbered(name: string, byName: ReadonlyMap<string, StoredLayer>): string {
+  const counted = [...byName.keys()].filter((each) => each.replace(/_\d+$/, '') === name);
+  return counted.length === 1 ? counted[0]! : name;
 }
 
 function matchLayer(

@@ -156,6 +156,17 @@ describe('weights of Keras', () => {
       assert.deepEqual(values.get(name), weightValues(name, shape), name);
   });
 
+  test('a layer that Keras counted on (normalization_1) is known', async () => {
+    const network = networks['efficientnet-b4']!;
+    const { normalization, ...rest } = written(network);
+    const { values } = await match(
+      await writeLegacy({ ...rest, normalization_1: normalization! }),
+      network,
+      'whole',
+    );
+    assert.equal(values.size, anatomy(network).weights.length);
+  });
+
   test('deviations of ImageNet as variances mean keras.applications’ second rescaling', async () => {
     const network = networks['efficientnet-b4']!;
     const imagenet = async (variance: readonly number[]): Promise<boolean> => {
