@@ -16,7 +16,7 @@ Examples:
   bloodline show compare                 its record, metrics and files
   bloodline verify --repair              read the store, set aside what is damaged
 
-Exit codes: 0 done, 1 a stage failed, 2 usage or pipeline, 3 the store is damaged, 70 a bug of ours, 128+n a signal.`;
+Exit codes: 0 done, 1 a stage failed, 2 usage or pipeline, 3 the store is damaged, 4 a gate is not met, 70 a bug of ours, 128+n a signal.`;
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -185,6 +185,48 @@ function commandLine(end: (code: number) => void): Command {
       const code = await predict(where(options), { model, images, boxes, form, engine: options.engine });
       if (!code.ok) return refuse(code.error);
       end(code.value);
+    });
+
+  const champion = program
+    .command('champion')
+    .description('which model is in use for this pipeline: show, promote, rollback');
+  withChoices(champion.command('show', { isDefault: true }))
+    .description('the one in use, why, since when; and those before')
+    .option('--json', 'as JSON')
+    .action(async (options) => {
+      const { champions } = await import('./verbs/champion.ts');
+      const { championLines } = await import('./log/champion-lines.ts');
+      await answer(await champions(where(options)), (all) =>
+        options.json ? JSON.stringify(all) : championLines(all).join('\n'),
+      );
+    });
+  withChoices(champion.command('promote <model>'))
+    .description(
+      'put a model to use if it was evaluated, beats the baselines, and is not worse than the champion',
+    )
+    .option('--against-gates <why>', 'put it to use though a gate is not met, and write down why')
+    .option('--json', 'as JSON')
+    .action(async (name: string, options) => {
+      const { promote } = await import('./verbs/champion.ts');
+      const { promotionLines } = await import('./log/champion-lines.ts');
+      const against = (options.againstGates as string | undefined) ?? null;
+      const promoted = await promote(where(options), name, { against, at: new Date() });
+      await answer(
+        promoted,
+        (value) => (options.json ? JSON.stringify(value) : promotionLines(name, value).join('\n')),
+        promoted.ok && promoted.value.champion === null ? 4 : 0,
+      );
+    });
+  withChoices(champion.command('rollback'))
+    .description('take the one before into use again')
+    .option('--json', 'as JSON')
+    .action(async (options) => {
+      const { rollback } = await import('./verbs/champion.ts');
+      await answer(await rollback(where(options), { at: new Date() }), (value) =>
+        options.json
+          ? JSON.stringify(value)
+          : `In use again: ${value.to.stage} (${value.to.model.slice(0, 12)}), instead of ${value.from.stage} (${value.from.model.slice(0, 12)}).`,
+      );
     });
 
   const model = program.command('model').description('trained models');

@@ -14,6 +14,7 @@ import type { BlobDigest, CacheKey, OutputsDigest, TreeDigest } from '../digest.
  *     pipelines/                     pipeline files as they were read, by path and choices
  *     urls/                          which blob a download with a given digest is
  *     checkpoints/<key>/<engine>/    outlives a failed attempt
+ *     champions/<pipeline>.json      which model is in use, and which were
  *     locks/                         who makes what at this moment
  *     partial/                       downloads that are not whole yet
  *     damaged/                       bytes that did not fit their digest
@@ -34,6 +35,7 @@ export const layout = {
   pipelines: (root: string) => join(root, 'pipelines'),
   url: (root: string, algorithm: string, hex: string) => join(root, 'urls', `${algorithm}-${hex}.json`),
   checkpoints: (root: string, key: CacheKey) => join(root, 'checkpoints', key),
+  champions: (root: string, pipeline: string) => join(root, 'champions', `${fileName(pipeline)}.json`),
   lock: (root: string, name: string) => join(root, 'locks', name),
   partial: (root: string, algorithm: string, hex: string) => join(root, 'partial', `${algorithm}-${hex}`),
   damaged: (root: string) => join(root, 'damaged'),

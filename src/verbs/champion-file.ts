@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileName } from '../store/layout.ts';
+import { layout } from '../store/layout.ts';
 import type { Artifact } from '../store/record.ts';
 import { writeWhole } from '../store/write.ts';
 
@@ -17,8 +16,9 @@ export interface Champion {
   readonly since: string;
   /** In words: which gates it passed, or who said so against them. */
   readonly why: string;
-  /** What was measured of it when it was promoted. */
+  /** What was measured of it when it was promoted, and on what: digests of the test data. */
   readonly metrics: Readonly<Record<string, number>>;
+  readonly data: string;
 }
 
 /** `<store>/champions/<pipeline>.json`: all that were, the one in use last. */
@@ -28,12 +28,9 @@ interface ChampionFile {
   readonly champions: readonly Champion[];
 }
 
-const path = (root: string, pipeline: string): string =>
-  join(root, 'champions', `${fileName(pipeline)}.json`);
-
 /** Oldest first; empty where there never was one. */
 export function readChampions(root: string, pipeline: string): readonly Champion[] {
-  const file = path(root, pipeline);
+  const file = layout.champions(root, pipeline);
   if (!existsSync(file)) return [];
   return (JSON.parse(readFileSync(file, 'utf8')) as ChampionFile).champions;
 }
@@ -43,5 +40,5 @@ export const readChampion = (root: string, pipeline: string): Champion | null =>
 
 export function writeChampions(root: string, pipeline: string, champions: readonly Champion[]): void {
   const file: ChampionFile = { format: 1, pipeline, champions };
-  writeWhole(root, path(root, pipeline), `${JSON.stringify(file, null, 2)}\n`);
+  writeWhole(root, layout.champions(root, pipeline), `${JSON.stringify(file, null, 2)}\n`);
 }
