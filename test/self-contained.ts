@@ -7,7 +7,7 @@ export function assertSelfContained(page: string): void {
   assert.match(page, /^<!doctype html>/);
   assert.doesNotMatch(page, /<link\b|<base\b|@import|<script[^>]*\bsrc=/);
   // Name spaces are names; the rest would be fetched.
-  const outside = page.match(/(?:src|href|action|poster)="(?!data:|#)[^"]*"|url\((?!#)[^)]*\)/g) ?? [];
+  const outside = page.match(/(?:src|href|action|poster)="(?!data:|#)[^"]*"|url\((?!#|data:)[^)]*\)/g) ?? [];
   assert.deepEqual(outside, []);
   const open: string[] = [];
   const text = page.replace(/<(script|style)\b[^>]*>.*?<\/\1>/gs, '').replace(/="[^"]*"/g, '=""');

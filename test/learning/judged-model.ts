@@ -12,6 +12,10 @@ export interface JudgedModel {
   /** The same model with what evaluate found of it. */
   readonly judged: string;
   readonly expected: readonly Prediction[];
+  /** What evaluate and training made, and what they read. */
+  readonly evaluation: string;
+  readonly curves: string;
+  readonly inputs: { readonly pixels: string; readonly split: string };
 }
 
 /**
@@ -52,5 +56,12 @@ export async function judgedModel(folder: string): Promise<JudgedModel> {
   await sharp(strip, { raw: { width: 16 * expected.length, height: 16, channels: 3 } })
     .png()
     .toFile(join(folder, 'strip.png'));
-  return { model, judged, expected };
+  return {
+    model,
+    judged,
+    expected,
+    evaluation: evaluated.output('evaluation'),
+    curves: trained.output('curves'),
+    inputs,
+  };
 }
