@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     throw values.format === 'onnx'
       ? new StageError(
           'There is no well-kept writer of ONNX in JavaScript.',
-          `Export as keras-h5; then in Python: keras.models.load_model("model.h5").export("model.onnx", format="onnx"), with the packages keras and tf2onnx.`,
+          'Export as keras-h5; docs/training.md says how Keras makes ONNX of that.',
         )
       : new StageError(`Expected the format ${FORMATS.join(' or ')}, got ${JSON.stringify(values.format)}.`);
   const target = resolve(to);
