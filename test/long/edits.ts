@@ -125,6 +125,8 @@ const edits: Record<string, Edit> = {
   'a constant in vgg16.ts': () =>
     text('stages/models/vgg16.ts', (file) => file.replace('[64, 2]', '[64, 1]')),
   'a helper that two stages reach': () =>
+    text('stages/imaging/crew.ts', (file) => file.replace('WORTH_A_THREAD = 60', 'WORTH_A_THREAD = 61')),
+  'another, and other pixels': () =>
     text('stages/imaging/crop.ts', (file) => file.replace(/MARGIN = 1\.\d+/, 'MARGIN = 1.7')),
   size: () => ({ undo: nothing, params: ['size=40'] }),
   'one model more, a copy of the CNN': () => mine(''),

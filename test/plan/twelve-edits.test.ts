@@ -83,8 +83,8 @@ describe('what re-runs after an edit of the real pipeline', () => {
   });
 
   it('a helper that two stages reach: these two', async () => {
-    const edit = { 'stages/imaging/crop.ts': replace(/MARGIN = 1\.\d+/, 'MARGIN = 1.7') };
-    assert.deepEqual(await rerunAfter(edit, same), ['balance-augment', 'resize-normalize']);
+    const edit = { 'stages/imaging/crew.ts': replace('WORTH_A_THREAD = 60', 'WORTH_A_THREAD = 61') };
+    assert.deepEqual(await rerunAfter(edit, same), ['ingest', 'resize-normalize']);
   });
 
   it('size: rendering, and what is below it', async () => {
@@ -133,7 +133,12 @@ describe('what re-runs after an edit of the real pipeline', () => {
         return JSON.stringify(lock);
       },
     };
-    assert.deepEqual(await rerunAfter(edit, same), ['ingest', 'balance-augment', 'resize-normalize']);
+    assert.deepEqual(await rerunAfter(edit, same), [
+      'ingest',
+      'balance-augment',
+      'resize-normalize',
+      'compare',
+    ]);
   });
 
   it('the seed: what draws', async () => {
