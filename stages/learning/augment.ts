@@ -9,6 +9,8 @@ import { random } from '../imaging/random.ts';
 
 /** How far the changes go. */
 export interface AugmentLimits {
+  /** Quarter turns and mirrors: smears have no up and no left. */
+  readonly turn: boolean;
   /** Largest shift, as a fraction of the side; what comes in is the reflection at the edge. */
   readonly shift: number;
   /** Largest change of the distance from middle grey, as a fraction. */
@@ -17,8 +19,7 @@ export interface AugmentLimits {
   readonly brightness: number;
 }
 
-/** Quarter turns and mirrors come with each: smears have no up and no left. */
-export const LIGHT: AugmentLimits = { shift: 0.06, contrast: 0.1, brightness: 10 };
+export const LIGHT: AugmentLimits = { turn: true, shift: 0.06, contrast: 0.1, brightness: 10 };
 
 /** Changes an image, size × size × 3, in place. */
 export type Augmenter = (image: Uint8Array, row: number) => void;
@@ -31,8 +32,8 @@ export function augmenter(limits: AugmentLimits, size: number, seed: number, epo
   const reach = Math.round(limits.shift * size);
   return (image, row) => {
     const draw = random(seed, `augment:${epoch}:${row}`);
-    const turns = draw.integer(4);
-    const mirrored = draw.chance(0.5);
+    const turns = limits.turn ? draw.integer(4) : 0;
+    const mirrored = limits.turn && draw.chance(0.5);
     const right = draw.integer(2 * reach + 1) - reach;
     const down = draw.integer(2 * reach + 1) - reach;
     const contrast = draw.uniform(1 - limits.contrast, 1 + limits.contrast);

@@ -18,7 +18,7 @@ test('an image is changed by seed, epoch and row, and by nothing else', () => {
 });
 
 test('turns and mirrors move pixels and lose none', () => {
-  const still = { shift: 0, contrast: 0, brightness: 0 };
+  const still = { turn: true, shift: 0, contrast: 0, brightness: 0 };
   const pixelsOf = (text: string): string[] => {
     const values = text.split(',');
     return Array.from({ length: size * size }, (_, i) => values.slice(3 * i, 3 * i + 3).join()).sort();
@@ -33,7 +33,7 @@ test('turns and mirrors move pixels and lose none', () => {
 });
 
 test('a shift reflects at the edge and stays inside', () => {
-  const limits = { shift: 0.5, contrast: 0.1, brightness: 10 };
+  const limits = { turn: true, shift: 0.5, contrast: 0.1, brightness: 10 };
   for (let row = 0; row < 50; row++)
     for (const value of changed(1, 1, row, limits).split(',')) assert.match(value, /^\d+$/);
 });
