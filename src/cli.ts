@@ -229,6 +229,39 @@ function commandLine(end: (code: number) => void): Command {
       );
     });
 
+  const data = program.command('data').description('data sets');
+  data
+    .command('audit [source]')
+    .description(
+      'what makes measured accuracies untrue: pictures, groups and copies on two sides of a split, labels that something else gives away. SOURCE is a data set’s folder or file; or give --samples and --split. Exits with 1 where something crosses, or an image cannot be read',
+    )
+    .option('--format <name>', 'class-folders, csv, npz or pascal-voc (default: as it looks)')
+    .addOption(
+      new Option('--option <name=value>', 'a setting of the format').argParser(collect).default([], 'none'),
+    )
+    .option('--samples <folder>', 'rows, as balance-augment writes them (latest/balance-augment/samples)')
+    .option('--split <folder>', 'their division, as split writes it (latest/split/assignment)')
+    .option('--json', 'as JSON, every finding')
+    .action(async (source: string | undefined, options) => {
+      const { auditData } = await import('./verbs/data.ts');
+      const { option, json, ...given } = options as {
+        option: readonly string[];
+        json?: boolean;
+        format?: string;
+        samples?: string;
+        split?: string;
+      };
+      end(
+        await auditData({
+          folder: where().folder,
+          ...(source === undefined ? {} : { source }),
+          ...given,
+          options: option,
+          json: json === true,
+        }),
+      );
+    });
+
   const model = program.command('model').description('trained models');
   withChoices(model.command('export <model> <dir>'))
     .description('write a trained model (its folder, or the stage that made it) for other programs')

@@ -1,5 +1,6 @@
 import type { BoxProblem } from './boxes.ts';
 import { byCodeUnit, type NearDuplicate, type Part, type Sample } from './samples.ts';
+import type { Shortcut } from './shortcuts.ts';
 
 /** `quality.json`: what is wrong with the data, each finding by name. */
 export interface Quality {
@@ -11,6 +12,9 @@ export interface Quality {
   /** What the format's reader left out, and why. */
   readonly source: readonly { readonly path: string; readonly message: string }[];
   readonly nearDuplicates: readonly (NearDuplicate & { readonly parts: string })[];
+  /** Images of single cells that look alike and are called differently. */
+  readonly oneLookTwoLabels: readonly { readonly a: string; readonly b: string; readonly labels: string }[];
+  readonly shortcuts: readonly Shortcut[];
   readonly rareLabels: readonly { readonly label: string; readonly samples: number }[];
   readonly sizeShortcut: SizeShortcut | null;
   readonly imagesWithoutCells: readonly string[];
@@ -38,6 +42,7 @@ export function judge(content: {
   images: readonly string[];
   parts: ReadonlyMap<string, Part | null>;
   nearDuplicates: readonly NearDuplicate[];
+  shortcuts: readonly Shortcut[];
   unreadable: Quality['unreadable'];
   boxes: Quality['boxes'];
   source: Quality['source'];
@@ -59,6 +64,8 @@ export function judge(content: {
       ...pair,
       parts: [parts.get(pair.a) ?? '-', parts.get(pair.b) ?? '-'].join(' / '),
     })),
+    oneLookTwoLabels: oneLookTwoLabels(samples, nearDuplicates),
+    shortcuts: content.shortcuts,
     rareLabels: Object.entries(perLabel)
       .filter(([, count]) => count < ENOUGH)
       .map(([label, count]) => ({ label, samples: count })),
@@ -67,6 +74,19 @@ export function judge(content: {
     seeminglyUnlabelled: seeminglyUnlabelled(samples),
     ignored: content.ignored,
   };
+}
+
+function oneLookTwoLabels(
+  samples: readonly Sample[],
+  pairs: readonly NearDuplicate[],
+): Quality['oneLookTwoLabels'] {
+  const labels = new Map(samples.flatMap(({ image, box, label }) => (box === null ? [[image, label]] : [])));
+  return pairs.flatMap(({ a, b }) => {
+    const [one, other] = [labels.get(a), labels.get(b)];
+    return one === undefined || other === undefined || one === other
+      ? []
+      : [{ a, b, labels: `${one} / ${other}` }];
+  });
 }
 
 /** A label that this share of the fields has is expected in the others. */
@@ -163,6 +183,10 @@ export function qualityMarkdown(name: string, quality: Quality): string {
     ),
   );
   section(
+    'Images that look alike and have two labels',
+    quality.oneLookTwoLabels.map(({ a, b, labels }) => `${a} and ${b}: ${labels}`),
+  );
+  section(
     'Labels with too few samples',
     quality.rareLabels.map(({ label, samples }) => `${label}: ${samples}`),
   );
@@ -173,12 +197,25 @@ export function qualityMarkdown(name: string, quality: Quality): string {
   section('Images without a cell', quality.imagesWithoutCells);
   section('Hidden files, ignored', quality.ignored.hidden);
   section('Foreign files, ignored', quality.ignored.foreign);
+  const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
   if (quality.sizeShortcut) {
     const { from, accuracy, floor } = quality.sizeShortcut;
-    const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
     lines.push('', `## The size of the ${from} gives the label away`, '');
     lines.push(
       `From it alone ${percent(accuracy)} of the labels can be told; always saying the largest class gets ${percent(floor)}.`,
+    );
+  }
+  if (quality.shortcuts.length > 0) {
+    lines.push('', '## What tells the label without a look at the cell', '');
+    lines.push(
+      'Mean recall of the classes, from one circumstance alone, cross-validated over whole groups; bold where results have to be read with it in mind.',
+      '',
+      '| from | mean recall | guessing |',
+      '|---|---|---|',
+      ...quality.shortcuts.map(({ from, balanced, chance, tells }) => {
+        const [open, close] = tells ? ['**', '**'] : ['', ''];
+        return `| ${open}${from}${close} | ${percent(balanced)} | ${percent(chance)} |`;
+      }),
     );
   }
   return `${lines.join('\n')}\n`;

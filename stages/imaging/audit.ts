@@ -1,0 +1,128 @@
+import type { Fingerprint } from './fingerprint.ts';
+import { findLeaks, type Leak } from './leaks.ts';
+import { type Likeness, likenesses, SAME_DISC, SAME_LOOK } from './near-duplicates.ts';
+import { ownParts } from './own-split.ts';
+import type { NearDuplicate, Part, Sample } from './samples.ts';
+
+/** What an audit finds of a division into parts. */
+export interface Audit {
+  readonly parts: Readonly<Record<Part, number>>;
+  /** Groups, images and like images on two sides. */
+  readonly leaks: readonly Leak[];
+  /** Cells of validation and test that a leak touches. */
+  readonly touched: number;
+  /** Augmented copies that are validated or tested on, and how many of them have their cell in training. */
+  readonly copiesOutsideTraining: readonly string[];
+  readonly copiesOfTrainingCells: number;
+  /** Pairs across parts that are not the same by our measure, but nearer than different cells have been seen to be. */
+  readonly suspicious: readonly (NearDuplicate & { readonly partA: Part; readonly partB: Part })[];
+}
+
+type Assigned = Part | 'unused';
+
+/** Different pictures were never seen nearer than three times the distance up to which two are taken for one. */
+const SUSPICIOUS = 2;
+
+/**
+ * Looks for what crosses a division.
+ *
+ * @param parts of the samples, one each.
+ * @param images with their looks; empty where only the rows are at hand: nothing is then said of suspicious pairs.
+ */
+export function audit(
+  samples: readonly Sample[],
+  parts: readonly Assigned[],
+  pairs: readonly NearDuplicate[],
+  images: readonly { readonly path: string; readonly fingerprint: Fingerprint }[],
+): Audit {
+  const leaks = findLeaks(samples, parts, pairs);
+  const groups = new Set(leaks.filter(({ kind }) => kind === 'group').map(({ a }) => a));
+  const touchedImages = new Set(leaks.filter(({ kind }) => kind !== 'group').flatMap(({ a, b }) => [a, b]));
+  const held = samples.filter((_, i) => parts[i] === 'validation' || parts[i] === 'test');
+  const trained = new Set(
+    samples.flatMap(({ id, source }, i) => (parts[i] === 'train' ? [source ?? id] : [])),
+  );
+  const copies = held.filter(({ source }) => source !== undefined);
+  return {
+    parts: {
+      train: parts.filter((part) => part === 'train').length,
+      validation: parts.filter((part) => part === 'validation').length,
+      test: parts.filter((part) => part === 'test').length,
+    },
+    leaks,
+    touched: held.filter(({ group, image }) => groups.has(group) || touchedImages.has(image)).length,
+    copiesOutsideTraining: copies.map(({ id }) => id),
+    copiesOfTrainingCells: copies.filter(({ source }) => trained.has(source!)).length,
+    suspicious: suspiciousPairs(samples, parts, images),
+  };
+}
+
+/** The parts that a source itself names; null where it names none. */
+export const partsOfSource = (samples: readonly Sample[]): Part[] | null => ownParts(samples);
+
+function suspiciousPairs(
+  samples: readonly Sample[],
+  parts: readonly Assigned[],
+  images: readonly { readonly path: string; readonly fingerprint: Fingerprint }[],
+): Audit['suspicious'] {
+  const partOf = new Map<string, Part>();
+  for (const [i, { image }] of samples.entries())
+    if (parts[i] !== 'unused') partOf.set(image, parts[i] as Part);
+  return likenesses(images, SUSPICIOUS)
+    .filter(({ whole, disc }) => whole > SAME_LOOK && disc > SAME_DISC)
+    .flatMap(({ a, b, whole, disc }: Likeness) => {
+      const [partA, partB] = [partOf.get(a), partOf.get(b)];
+      if (partA === undefined || partB === undefined || partA === partB) return [];
+      return [{ a, b, distance: Math.round(Math.min(whole, disc) * 1e5) / 1e5, partA, partB }];
+    })
+    .sort((x, y) => x.distance - y.distance);
+}
+
+/** How many findings of one kind are named. */
+const NAMED = 10;
+
+/** The audit as lines for people. */
+export function auditText(found: Audit): string {
+  const { parts, leaks, touched, copiesOutsideTraining: copies, suspicious } = found;
+  const lines = [
+    `Parts: ${parts.train} cells to train on, ${parts.validation} to validate, ${parts.test} to test.`,
+  ];
+  const section = (title: string, findings: readonly string[]): void => {
+    if (findings.length === 0) return;
+    lines.push('', `${title}: ${findings.length}`, ...findings.slice(0, NAMED).map((text) => `  ${text}`));
+    if (findings.length > NAMED) lines.push(`  and ${findings.length - NAMED} more (--json names all)`);
+  };
+  section(
+    'Augmented copies that are validated or tested on',
+    copies.map((id) => id),
+  );
+  if (copies.length > 0)
+    lines.push(`  ${found.copiesOfTrainingCells} of them show a cell that is trained on.`);
+  const of = (kind: Leak['kind']): Leak[] => leaks.filter((leak) => leak.kind === kind);
+  section(
+    'Groups on two sides',
+    of('group').map(({ a, partA, partB }) => `${a}: ${partA} and ${partB}`),
+  );
+  section(
+    'Images on two sides',
+    of('image').map(({ a, partA, partB }) => `${a}: ${partA} and ${partB}`),
+  );
+  section(
+    'Images that look alike on two sides',
+    of('near-duplicate').map(({ a, partA, b, partB }) => `${a} (${partA}) and ${b} (${partB})`),
+  );
+  section(
+    'Suspiciously near across parts, to be looked at',
+    suspicious.map(
+      ({ a, partA, b, partB, distance }) => `${a} (${partA}) and ${b} (${partB}), distance ${distance}`,
+    ),
+  );
+  if (leaks.length > 0 || copies.length > 0) {
+    const held = parts.validation + parts.test;
+    lines.push(
+      '',
+      `Leaks touch ${touched} of the ${held} cells that are validated and tested on: what is measured on those is memory.`,
+    );
+  } else lines.push('', 'Nothing crosses the parts.');
+  return `${lines.join('\n')}\n`;
+}
