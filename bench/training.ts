@@ -9,8 +9,8 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { chooseEngine } from '../src/engine/choose.ts';
 import { engineEnvironment } from '../src/engine/environment.ts';
-import { nativeFolder } from '../stages/learning/native.ts';
 import { machine, printTable, root } from './measure.ts';
 import type { StepCost } from './training-steps.ts';
 
@@ -23,7 +23,7 @@ const { values } = parseArgs({
     size: { type: 'string', default: '128' },
     steps: { type: 'string', default: '8' },
     models: { type: 'string', default: models.join(',') },
-    engines: { type: 'string', default: nativeFolder() ? 'native,wasm' : 'wasm' },
+    engines: { type: 'string', default: chooseEngine({ gpuIds: [] }).folder ? 'native,wasm' : 'wasm' },
   },
 });
 

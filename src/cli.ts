@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { storeCommands } from './cli-store.ts';
 import { exitCode, type Failure, type Result } from './failure.ts';
 import type { Where } from './verbs/workspace.ts';
@@ -303,39 +303,42 @@ function commandLine(end: (code: number) => void): Command {
       );
     });
 
-  const engine = program.command('engine').description('the native tensor engine: status, install, remove');
+  const engine = program.command('engine').description('the tensor engines: status, install, remove');
+  const kind = () => new Argument('[engine]', 'which one').choices(['cpu', 'cuda']).default('cpu');
   engine
     .command('status')
-    .description('whether it is there and whole')
-    .option('--verify', 'read every byte of it')
+    .description('which are there and whole, what they compute on, what to type')
+    .option('--verify', 'read every byte of them')
     .option('--json', 'as JSON')
     .action(async (options) => {
       const { engineState } = await import('./verbs/engine.ts');
-      await answer(await engineState({ full: options.verify === true }), (state) => {
-        if (options.json) return JSON.stringify(state);
-        const size =
-          state.bytes > 0 ? `, TensorFlow ${state.tensorflow}, ${Math.round(state.bytes / 1e6)} MB` : '';
-        return `native: ${state.state}${size}${state.note ? ` (${state.note})` : ''}\nwasm: always there`;
-      });
+      const { engineLines } = await import('./verbs/engine-lines.ts');
+      await answer(await engineState({ full: options.verify === true }), (engines) =>
+        options.json ? JSON.stringify(engines) : engineLines(engines).join('\n'),
+      );
     });
   engine
     .command('install')
-    .description("put it into the user's cache folder, once for all projects (needs pip and a C++ compiler)")
+    .description(
+      "put a native engine into the user's cache folder, once for all projects (needs a C++ compiler): cpu, or cuda for NVIDIA GPUs",
+    )
+    .addArgument(kind())
     .option('--optional', 'where it cannot be had, say so and exit 0')
-    .action(async (options) => {
+    .action(async (kind, options) => {
       const { engineInstall } = await import('./verbs/engine.ts');
       const interrupt = new AbortController();
-      process.once('SIGINT', () => interrupt.abort());
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
       const onStep = (step: string): void => void process.stderr.write(`engine: ${step}\n`);
-      const request = { optional: options.optional === true, onStep, signal: interrupt.signal };
+      const request = { kind, optional: options.optional === true, onStep, signal: interrupt.signal };
       await answer(await engineInstall(request), (sentence) => sentence);
     });
   engine
     .command('remove')
-    .description('take it out of the cache folder')
-    .action(async () => {
+    .description('take one out of the cache folder, and what was fetched for it')
+    .addArgument(kind())
+    .action(async (kind) => {
       const { engineRemove } = await import('./verbs/engine.ts');
-      await answer(await engineRemove(), (sentence) => sentence);
+      await answer(await engineRemove(kind), (sentence) => sentence);
     });
 
   return program;

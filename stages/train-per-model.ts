@@ -222,6 +222,20 @@ export const params = {
     description:
       'What computes: TensorFlow’s own libraries, WebAssembly, a GPU through WebGPU, or (auto) the better one of the first two that starts.',
   },
+  device: {
+    type: 'string',
+    enum: ['auto', 'cpu', 'gpu'],
+    default: 'auto',
+    description:
+      'Where the native engine computes. auto: on the GPU that the runner hands out, where there is one and the CUDA engine is installed; gpu: there or not at all.',
+  },
+  gpuMath: {
+    type: 'string',
+    enum: ['exact', 'fast'],
+    default: 'exact',
+    description:
+      'On a GPU. exact: float32 and deterministic kernels; fast: TF32 and kernels chosen by trial, whose last bits change from run to run.',
+  },
   threads: {
     type: 'integer',
     minimum: 1,
@@ -253,7 +267,7 @@ export default async function run(stage: Stage<Params>) {
   if (given && given.leftOut.length > 0) fact('weights left out', given.leftOut.join(', '));
   const { parameters, multAdds } = anatomy(network);
 
-  const engine = await openEngine({ want: params.engine });
+  const engine = await openEngine({ want: params.engine, device: params.device, warn: stage.warn });
   for (const [name, value] of Object.entries(engine.facts)) fact(name, value);
 
   const { learningRate: right } = model.defaults;

@@ -22,6 +22,8 @@ export const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} 
 
 export interface AddonSources {
   readonly folder: string;
+  /** What is compiled: the package's two C++ files, and kernels of our own. */
+  readonly files: readonly string[];
   readonly nodeHeaders: string;
   /** Of @tensorflow/tfjs-node-gpu. */
   readonly version: string;
@@ -36,7 +38,16 @@ export function addonSources(): AddonSources | null {
     const headers = dirname(require.resolve('node-api-headers/package.json'));
     const folder = dirname(manifest);
     return existsSync(join(folder, 'binding', 'tfjs_binding.cc'))
-      ? { folder, nodeHeaders: join(headers, 'include'), version }
+      ? {
+          folder,
+          files: [
+            join(folder, 'binding', 'tfjs_backend.cc'),
+            join(folder, 'binding', 'tfjs_binding.cc'),
+            kernels,
+          ],
+          nodeHeaders: join(headers, 'include'),
+          version,
+        }
       : null;
   } catch {
     return null;
@@ -52,10 +63,16 @@ export async function checkCompiler(compiler: string): Promise<Result<null>> {
   return failed
     ? refuse(
         `the native engine needs a C++ compiler, and ${compiler} does not start`,
-        'install one (Debian, Ubuntu: apt install g++; Fedora: dnf install gcc-c++) and run `bloodline engine install`',
+        'install one (Debian, Ubuntu: apt install g++; Fedora: dnf install gcc-c++; macOS: xcode-select --install) and run the same command again',
       )
     : ok(null);
 }
+
+/** How a library that Node loads is linked, and finds others beside itself. Node's own functions are found at run time. */
+const SHARED = {
+  linux: ['-shared', '-Wl,-rpath,$ORIGIN'],
+  darwin: ['-bundle', '-undefined', 'dynamic_lookup', '-Wl,-rpath,@loader_path'],
+} as const;
 
 /**
  * Compiles the addon into `engine`, which holds TensorFlow's libraries, and loads it once in a Node of its own. It
@@ -67,6 +84,8 @@ export async function compileAddon({
   headers,
   engine,
   libraries,
+  env,
+  platform = process.platform,
   signal,
 }: {
   readonly compiler: string;
@@ -74,18 +93,21 @@ export async function compileAddon({
   readonly headers: string;
   readonly engine: string;
   readonly libraries: readonly string[];
+  /** For the Node that loads it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly platform?: NodeJS.Platform;
   readonly signal: AbortSignal;
 }): Promise<Result<null>> {
   const built = await execa(
     compiler,
     [
-      ...['-O3', '-std=c++17', '-shared', '-fPIC', '-pthread', '-DNAPI_VERSION=8'],
+      ...['-O3', '-std=c++17', '-fPIC', '-pthread', '-DNAPI_VERSION=8'],
+      ...SHARED[platform === 'darwin' ? 'darwin' : 'linux'],
       // What loops are vectorised with; none of it changes a result that is finite.
-      ...['-fno-math-errno', '-fno-trapping-math', '-ffp-contract=fast', kernels],
+      ...['-fno-math-errno', '-fno-trapping-math', '-ffp-contract=fast'],
       ...['-I', sources.nodeHeaders, '-I', headers, '-I', sources.folder],
-      ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(sources.folder, 'binding', file)),
-      ...['-o', join(engine, ADDON), '-L', engine, ...libraries.map((library) => `-l:${library}`)],
-      '-Wl,-rpath,$ORIGIN',
+      ...sources.files,
+      ...['-o', join(engine, ADDON), ...libraries.map((library) => join(engine, library))],
     ],
     { reject: false, cancelSignal: signal, all: true },
   );
@@ -96,7 +118,8 @@ export async function compileAddon({
     );
   const tried = await execa(process.execPath, ['-e', `require(${JSON.stringify(join(engine, ADDON))})`], {
     reject: false,
-    env: { TF_CPP_MIN_LOG_LEVEL: '2' },
+    env,
+    cancelSignal: signal,
     all: true,
   });
   return tried.failed

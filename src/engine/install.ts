@@ -1,8 +1,10 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ok, type Result } from '../failure.ts';
-import { ADDON, addonSources, checkCompiler, compileAddon, refuse } from './addon.ts';
-import { cacheFolder, engineFolder } from './folder.ts';
+import { type Failure, ok, type Result } from '../failure.ts';
+import { ADDON, type AddonSources, addonSources, checkCompiler, compileAddon, refuse } from './addon.ts';
+import { engineEnvironment } from './environment.ts';
+import { cacheFolder, downloadsFolder, type EngineKind, engineFolder } from './folder.ts';
 import { fromTarball } from './from-tarball.ts';
 import { fromWheel } from './from-wheel.ts';
 import { checkFiles, type Manifest, readManifest, writeManifest } from './manifest.ts';
@@ -16,48 +18,105 @@ export interface InstallOptions {
   /** Programs, for those who have them elsewhere. */
   readonly python?: string;
   readonly compiler?: string;
+  /** Of the addon; null: they are not installed. */
+  readonly sources?: AddonSources | null;
   /** The files it is made of; null: there are none for this machine. */
   readonly release?: Release | null;
 }
 
 /**
- * Puts the native engine into the user's cache folder: TensorFlow's libraries, each file checked against its pinned
+ * Puts a native engine into the user's cache folder: TensorFlow's libraries, each file checked against its pinned
  * sha256, and the addon compiled against its headers. All is made in a folder of its own and renamed at the end, so
- * that two installs at once, or one that is killed, leave either a whole engine or none.
+ * that two installs at once, or one that is killed, leave either a whole engine or none. What was fetched stays until
+ * an install ends well.
  */
-export async function installEngine(options: InstallOptions): Promise<Result<Manifest>> {
-  const { release = releaseFor(process.platform, process.arch) } = options;
+export async function installEngine(kind: EngineKind, options: InstallOptions): Promise<Result<Manifest>> {
+  const { release = releaseFor(kind, process.platform, process.arch) } = options;
   if (release === null)
     return refuse(
-      `there is no native engine for ${process.platform} ${process.arch}`,
-      'training uses WebAssembly here, which is slower and needs nothing',
+      `there is no native engine${kind === 'cuda' ? ' for CUDA' : ''} for ${process.platform} ${process.arch}`,
+      kind === 'cuda'
+        ? '`bloodline engine install` gets the one for the CPU, where there is one'
+        : 'training uses WebAssembly here, which is slower and needs nothing',
     );
-  const folder = engineFolder('cpu');
+  const folder = engineFolder(kind);
   const there = readManifest(folder);
   if (there !== null && (await checkFiles(folder, there, true)) === null) return ok(there);
 
-  const work = join(cacheFolder(), 'tmp', `install-${process.pid}-${Date.now().toString(36)}`);
+  const work = join(cacheFolder(), 'tmp', `install-${kind}-${hostname()}-${process.pid}`);
   try {
     mkdirSync(work, { recursive: true });
-    return await install(release, folder, work, options);
+    sweepKilled(kind);
+    const full = checkRoom(release);
+    if (full !== null) return full;
+    const installed = await install(release, folder, work, options);
+    if (installed.ok) rmSync(downloadsFolder(kind), { recursive: true, force: true });
+    return installed;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    if (options.signal.aborted) return refuse('it was interrupted; what was fetched is kept');
     if (code === undefined) throw error;
-    const help =
-      code === 'ENOSPC' ? `it needs 1.2 GB in ${cacheFolder()} while it is installed, 700 MB after` : '';
-    return refuse(`the engine could not be installed: ${message}`, help);
+    // What fills the disk goes, too.
+    if (code === 'ENOSPC') rmSync(downloadsFolder(kind), { recursive: true, force: true });
+    return refuse(
+      `the engine could not be installed: ${message}`,
+      code === 'ENOSPC' ? roomNeeded(release) : '',
+    );
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** What installs left that were killed on this machine. */
+function sweepKilled(kind: EngineKind): void {
+  const folder = join(cacheFolder(), 'tmp');
+  const ours = `install-${kind}-${hostname()}-`;
+  for (const name of readdirSync(folder)) {
+    const pid = name.startsWith(ours) ? Number(name.slice(ours.length)) : Number.NaN;
+    if (Number.isInteger(pid) && pid !== process.pid && !isAlive(pid))
+      rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+const roomNeeded = ({ room }: Release): string =>
+  `it needs ${gigabytes(room.during)} in ${cacheFolder()} while it is installed, ${gigabytes(room.after)} after; BLOODLINE_CACHE names a folder on another disk`;
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+
+/** Looked at before anything is fetched. What was fetched already counts. */
+function checkRoom(release: Release): { ok: false; error: Failure } | null {
+  const { bavail, bsize } = statfsSync(cacheFolder());
+  const free = bavail * bsize;
+  const downloads = downloadsFolder(release.kind);
+  const have = existsSync(downloads)
+    ? readdirSync(downloads).reduce((sum, name) => sum + statSync(join(downloads, name)).size, 0)
+    : 0;
+  return free + have >= release.room.during
+    ? null
+    : refuse(`only ${gigabytes(free)} are free on the disk of ${cacheFolder()}`, roomNeeded(release));
 }
 
 async function install(
   release: Release,
   folder: string,
   work: string,
-  { onStep, signal, python = 'python3', compiler = process.env.CXX || 'c++' }: InstallOptions,
+  {
+    onStep,
+    signal,
+    python = 'python3',
+    compiler = process.env.CXX || 'c++',
+    sources = addonSources(),
+  }: InstallOptions,
 ): Promise<Result<Manifest>> {
-  const sources = addonSources();
   if (sources === null)
     return refuse('the optional package @tensorflow/tfjs-node-gpu is not installed', 'run `npm ci` again');
   const compilerThere = await checkCompiler(compiler);
@@ -65,24 +124,28 @@ async function install(
 
   const engine = join(work, 'engine');
   mkdirSync(engine);
-  const parts = await getParts(release, { work, engine, python, onStep, signal });
+  const way = { work, engine, downloads: downloadsFolder(release.kind), python, onStep, signal };
+  const parts = await getParts(release, way);
   if (!parts.ok) return parts;
-  const { version, libraries, headers } = parts.value;
+  const { version, libraries, others, headers } = parts.value;
 
   onStep('compiles the addon and tries it');
-  const compiled = await compileAddon({ compiler, sources, headers, engine, libraries, signal });
+  const choice = { name: 'native', kind: release.kind, folder: engine, device: 'cpu', note: null } as const;
+  const env = engineEnvironment({ gpuIds: [], choice });
+  const compiled = await compileAddon({ compiler, sources, headers, engine, libraries, env, signal });
   if (!compiled.ok) return compiled;
-  const about = { kind: 'cpu', tensorflow: version, addon: sources.version };
-  const manifest = await writeManifest(engine, about, [...libraries, ADDON]);
-  // Another install may have been first: what it made is as good, and may be in use.
+  const about = { kind: release.kind, tensorflow: version, addon: sources.version };
+  const manifest = await writeManifest(engine, about, [...libraries, ...others, ADDON]);
+  // Another install, of another machine on this disk, may have been first: what it made is as good, and may be in use.
   const meanwhile = readManifest(folder);
   if (meanwhile !== null && (await checkFiles(folder, meanwhile, false)) === null) return ok(meanwhile);
   return ok(publish(engine, folder, manifest));
 }
 
-/** The wheel; where it cannot be had, the archive. */
-async function getParts({ wheel, tarball }: Release, options: WayOptions): Promise<Result<Parts>> {
-  const first = await fromWheel(wheel, options);
+/** The wheels; where they cannot be had, the archive. */
+async function getParts(release: Release, options: WayOptions): Promise<Result<Parts>> {
+  const { tarball } = release;
+  const first = await fromWheel(release, options);
   if (first.ok || tarball === null || options.signal.aborted) return first;
   if (first.error.reason !== 'engine') return first;
   options.onStep(`${first.error.message}; tries libtensorflow ${tarball.version} instead`);

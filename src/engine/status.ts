@@ -1,45 +1,87 @@
 import { rmSync } from 'node:fs';
-import { cacheFolder, type EngineKind, engineFolder } from './folder.ts';
+import { cpus } from 'node:os';
+import { chooseEngine } from './choose.ts';
+import { downloadsFolder, ENGINE_KINDS, type EngineKind, engineFolder } from './folder.ts';
+import { detectGpus } from './gpus.ts';
 import { checkFiles, readManifest } from './manifest.ts';
 import { releaseFor } from './releases.ts';
 
 export interface EngineStatus {
-  readonly kind: EngineKind;
-  readonly folder: string;
-  readonly state: 'installed' | 'damaged' | 'not-installed' | 'not-for-this-machine';
+  readonly engine: 'native' | 'wasm';
+  /** Of the native engine. */
+  readonly kind: EngineKind | null;
+  readonly state: 'installed' | 'damaged' | 'not-installed' | 'not-for-this-machine' | 'built-in';
+  /** TensorFlow's version. */
   readonly tensorflow: string | null;
   readonly bytes: number;
-  /** What is wrong, or what to do. */
+  readonly folder: string | null;
+  /** What it would compute on here. */
+  readonly device: string | null;
+  /** Whether `auto` takes it here. */
+  readonly chosen: boolean;
+  /** What is wrong, or what to type. */
   readonly note: string | null;
 }
 
-/** How the native engine stands on this machine. `full` reads every byte of it. */
-export async function engineStatus({ full = false } = {}): Promise<EngineStatus> {
-  const folder = engineFolder('cpu');
+/** How the engines stand on this machine. `full` reads every byte of them. */
+export async function enginesStatus({ full = false } = {}): Promise<readonly EngineStatus[]> {
+  const gpus = await detectGpus();
+  const choice = chooseEngine({ gpuIds: gpus.map(({ id }) => id) });
+  const gpuNames = gpus.map(({ id, name }) => name ?? `GPU ${id}`).join(', ');
+  const cpu = cpus()[0]?.model.trim() || 'the CPU';
+  const rows: EngineStatus[] = [];
+  for (const kind of ENGINE_KINDS) {
+    const device = kind === 'cpu' ? cpu : gpuNames || `no GPU found: ${cpu}`;
+    rows.push({ ...(await kindStatus(kind, full)), device, chosen: choice.kind === kind });
+  }
+  rows.push({
+    engine: 'wasm',
+    kind: null,
+    state: 'built-in',
+    tensorflow: null,
+    bytes: 0,
+    folder: null,
+    device: cpu,
+    chosen: choice.name === 'wasm',
+    note: null,
+  });
+  return rows;
+}
+
+/** How one native engine stands. */
+export async function kindStatus(
+  kind: EngineKind,
+  full = false,
+): Promise<Omit<EngineStatus, 'device' | 'chosen'>> {
+  const folder = engineFolder(kind);
   const manifest = readManifest(folder);
-  const base = { kind: 'cpu', folder, tensorflow: manifest?.tensorflow ?? null } as const;
+  const base = { engine: 'native', kind, folder, tensorflow: manifest?.tensorflow ?? null } as const;
+  const install = `bloodline engine install${kind === 'cpu' ? '' : ` ${kind}`}`;
   if (manifest === null) {
-    const possible = releaseFor(process.platform, process.arch) !== null;
+    const release = releaseFor(kind, process.platform, process.arch);
+    const wheels = release === null ? [] : [release.wheel, ...release.more];
+    const fetched = Math.round(wheels.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6);
     return {
       ...base,
-      state: possible ? 'not-installed' : 'not-for-this-machine',
+      state: release ? 'not-installed' : 'not-for-this-machine',
       bytes: 0,
-      note: possible
-        ? '`bloodline engine install` gets it'
-        : `there is none for ${process.platform} ${process.arch}; wasm is used`,
+      note: release
+        ? `\`${install}\` gets it (fetches ${fetched} MB)`
+        : `there is none for ${process.platform} ${process.arch}`,
     };
   }
   const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
   const problem = await checkFiles(folder, manifest, full);
   return problem === null
     ? { ...base, state: 'installed', bytes, note: null }
-    : { ...base, state: 'damaged', bytes, note: `${problem}; \`bloodline engine install\` makes it anew` };
+    : { ...base, state: 'damaged', bytes, note: `${problem}; \`${install}\` makes it anew` };
 }
 
-/** Removes the native engine from the user's cache folder. Returns whether there was one. */
-export function removeEngine(): boolean {
-  const folder = engineFolder('cpu', cacheFolder());
+/** Removes a native engine, and what was fetched for it, from the user's cache folder. Returns whether there was one. */
+export function removeEngine(kind: EngineKind): boolean {
+  const folder = engineFolder(kind);
   const there = readManifest(folder) !== null;
   rmSync(folder, { recursive: true, force: true });
+  rmSync(downloadsFolder(kind), { recursive: true, force: true });
   return there;
 }

@@ -2,6 +2,8 @@
 export interface WayOptions {
   /** A folder of the install's own, removed at its end. */
   readonly work: string;
+  /** Where what was fetched stays until an install ends well. */
+  readonly downloads: string;
   /** Where the libraries go. */
   readonly engine: string;
   readonly python: string;
@@ -13,8 +15,10 @@ export interface WayOptions {
 export interface Parts {
   /** Of TensorFlow. */
   readonly version: string;
-  /** Names of the libraries in `engine`, as the addon is linked to them. */
+  /** Names of the libraries in `engine` that the addon is linked to. */
   readonly libraries: readonly string[];
+  /** Names of the libraries beside them, which TensorFlow opens itself. */
+  readonly others: readonly string[];
   /** The folder that has `tensorflow/c/c_api.h` below it. */
   readonly headers: string;
 }

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import { join } from 'node:path';
-import { engineEnvironment } from '../engine/environment.ts';
 import type { Emit, StageEvent } from '../events.ts';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { Json } from '../json.ts';
@@ -13,6 +12,7 @@ import type { StageRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { commandLine } from './command-line.ts';
 import { HOST } from './describe.ts';
+import { engineFor } from './engine-for.ts';
 import { childEnvironment } from './environment.ts';
 import { type DamagedUpstream, handOutInputs } from './inputs.ts';
 import { noteChild } from './leftovers.ts';
@@ -76,10 +76,9 @@ async function attempt(
   const outputs = Object.fromEntries(
     description.outputs.map((name) => [name, join(scratch, 'outputs', name)]),
   );
-  const wanted = typeof parts.params['engine'] === 'string' ? parts.params['engine'] : 'any';
-  const checkpoint = store.checkpointFolder(key, wanted);
+  const engine = description.tensors ? engineFor(parts.params, gpus) : null;
+  const checkpoint = store.checkpointFolder(key, engine?.name ?? 'any');
   const eventsFile = join(scratch, 'events.ndjson');
-  const threads = parts.params['threads'];
   const token = newToken(store.root);
   const env = childEnvironment({
     stage,
@@ -91,9 +90,7 @@ async function attempt(
     checkpoint,
     eventsFile: program.kind === 'command' ? eventsFile : null,
     gpus,
-    engine: description.tensors
-      ? engineEnvironment({ gpuIds: gpus, ...(typeof threads === 'number' ? { threads } : {}) })
-      : {},
+    engine: engine?.env ?? {},
   });
 
   let argv: readonly string[];

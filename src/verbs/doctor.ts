@@ -1,6 +1,6 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { engineStatus } from '../engine/status.ts';
+import { kindStatus } from '../engine/status.ts';
 import { openStore } from '../store/store.ts';
 import { openWorkspace, storeFolder, type Where } from './workspace.ts';
 
@@ -52,7 +52,7 @@ async function sharp(): Promise<Finding> {
 }
 
 async function engine(): Promise<Finding> {
-  const { state, tensorflow, note, folder } = await engineStatus();
+  const { state, tensorflow, note, folder } = await kindStatus('cpu');
   return state === 'installed'
     ? { what: 'engine', state: 'ok', text: `native, TensorFlow ${tensorflow} in ${folder}` }
     : { what: 'engine', state: 'advice', text: `wasm; native: ${note}` };

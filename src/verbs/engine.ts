@@ -1,44 +1,90 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EngineKind } from '../engine/folder.ts';
+import type { InstallOptions } from '../engine/install.ts';
 import type { EngineStatus } from '../engine/status.ts';
 import { fail, ok, type Result } from '../failure.ts';
 
-/** `bloodline engine status`. */
-export async function engineState({ full }: { readonly full: boolean }): Promise<Result<EngineStatus>> {
-  const { engineStatus } = await import('../engine/status.ts');
-  return ok(await engineStatus({ full }));
+/** `bloodline engine status`: an engine a row. */
+export async function engineState({
+  full,
+}: {
+  readonly full: boolean;
+}): Promise<Result<readonly EngineStatus[]>> {
+  const { enginesStatus } = await import('../engine/status.ts');
+  return ok(await enginesStatus({ full }));
 }
 
-/**
- * `bloodline engine install`: resolves to a sentence. With `optional`, no failure is one: the sentence says what is
- * used instead.
- */
-export async function engineInstall({
-  optional,
-  onStep,
-  signal,
-}: {
+export interface InstallRequest extends InstallOptions {
+  readonly kind: EngineKind;
+  /** No failure is one: the sentence says what is used instead. */
   readonly optional: boolean;
-  readonly onStep: (step: string) => void;
-  readonly signal: AbortSignal;
-}): Promise<Result<string>> {
+}
+
+const NAMES: Readonly<Record<EngineKind, string>> = { cpu: 'the native engine', cuda: 'the CUDA engine' };
+
+/** `bloodline engine install [cpu|cuda]`: resolves to a sentence. Of several at once one works and the others wait. */
+export async function engineInstall(request: InstallRequest): Promise<Result<string>> {
+  const { kind, optional, onStep, signal } = request;
   if (optional && process.env.BLOODLINE_ENGINE === 'wasm')
     return ok('BLOODLINE_ENGINE=wasm: the native engine is not asked for.');
-  const { engineStatus } = await import('../engine/status.ts');
-  const before = await engineStatus();
-  if (before.state === 'installed')
-    return ok(`The native engine is installed: TensorFlow ${before.tensorflow} in ${before.folder}.`);
-  const { installEngine } = await import('../engine/install.ts');
-  const installed = await installEngine({ onStep, signal });
-  if (installed.ok)
-    return ok(`Installed the native engine: TensorFlow ${installed.value.tensorflow} in ${before.folder}.`);
-  // Otherwise `npm start` would go on to train after Ctrl-C.
-  if (signal.aborted) return fail({ reason: 'interrupted', signal: 'SIGINT' });
-  if (!optional || installed.error.reason !== 'engine') return installed;
-  const { message, help } = installed.error;
-  return ok(`Goes on without the native engine, on WebAssembly: ${message}${help ? ` (${help})` : ''}.`);
+  const { kindStatus } = await import('../engine/status.ts');
+  const there = await alreadyThere(kind);
+  if (there !== null) return ok(there);
+  const { cacheFolder } = await import('../engine/folder.ts');
+  const { waitForLock } = await import('../store/lock.ts');
+  let lock: Awaited<ReturnType<typeof waitForLock>>;
+  try {
+    mkdirSync(join(cacheFolder(), 'tmp'), { recursive: true });
+    lock = await waitForLock(
+      { root: cacheFolder(), name: `engine-${kind}`, run: 'engine install' },
+      {
+        signal,
+        onWait: ({ pid }) => onStep(`another install (process ${pid}) is at it: waits until it has ended`),
+      },
+    );
+  } catch (error) {
+    const failure = {
+      reason: 'engine',
+      message: `the cache folder cannot be written: ${(error as Error).message}`,
+      help: 'BLOODLINE_CACHE names another one',
+    } as const;
+    return optional ? ok(without(failure.message, failure.help)) : fail(failure);
+  }
+  if (lock === null) return fail({ reason: 'interrupted', signal: 'SIGINT' });
+  try {
+    const meanwhile = await alreadyThere(kind);
+    if (meanwhile !== null) return ok(meanwhile);
+    const { installEngine } = await import('../engine/install.ts');
+    const installed = await installEngine(kind, request);
+    if (installed.ok) {
+      const { folder } = await kindStatus(kind);
+      return ok(`Installed ${NAMES[kind]}: TensorFlow ${installed.value.tensorflow} in ${folder}.`);
+    }
+    // Otherwise `npm start` would go on to train after Ctrl-C.
+    if (signal.aborted) return fail({ reason: 'interrupted', signal: 'SIGINT' });
+    if (!optional || installed.error.reason !== 'engine') return installed;
+    return ok(without(installed.error.message, installed.error.help));
+  } finally {
+    lock.release();
+  }
 }
 
-/** `bloodline engine remove`: resolves to a sentence. */
-export async function engineRemove(): Promise<Result<string>> {
+const without = (message: string, help?: string): string =>
+  `Goes on without the native engine, on WebAssembly: ${message}${help ? ` (${help})` : ''}.`;
+
+async function alreadyThere(kind: EngineKind): Promise<string | null> {
+  const { kindStatus } = await import('../engine/status.ts');
+  const { state, tensorflow, folder } = await kindStatus(kind);
+  if (state !== 'installed') return null;
+  const name = NAMES[kind][0]!.toUpperCase() + NAMES[kind].slice(1);
+  return `${name} is installed: TensorFlow ${tensorflow} in ${folder}.`;
+}
+
+/** `bloodline engine remove [cpu|cuda]`: resolves to a sentence. */
+export async function engineRemove(kind: EngineKind): Promise<Result<string>> {
   const { removeEngine } = await import('../engine/status.ts');
-  return ok(removeEngine() ? 'Removed the native engine.' : 'There was no native engine.');
+  return ok(
+    removeEngine(kind) ? `Removed ${NAMES[kind]}.` : `${NAMES[kind]} was not there.`.replace(/^t/, 'T'),
+  );
 }

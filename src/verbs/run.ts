@@ -1,3 +1,4 @@
+import { detectGpus } from '../engine/gpus.ts';
 import type { Emit } from '../events.ts';
 import { fail, ok, type Result } from '../failure.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -27,7 +28,7 @@ export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
   const prepared = await prepare(request);
   if (!prepared.ok) return prepared;
   const { pipeline, store, forced } = prepared.value;
-  const gpus = request.gpus ?? (await detectGpus());
+  const gpus = request.gpus ?? (await detectGpus()).map(({ id }) => id);
   const result = await runPipeline({
     pipeline,
     store,
@@ -73,19 +74,4 @@ async function prepare(request: Omit<RunRequest, 'emit' | 'signal' | 'kill' | 'o
   if (!from.ok) return from;
   const forced = new Set([...force.value, ...below(pipeline.stages, from.value)]);
   return ok({ pipeline, store, forced });
-}
-
-/** Ids of this machine's NVIDIA GPUs; none where nvidia-smi is not there. */
-async function detectGpus(): Promise<readonly string[]> {
-  if (process.env.CUDA_VISIBLE_DEVICES !== undefined)
-    return process.env.CUDA_VISIBLE_DEVICES.split(',').filter((id) => id !== '' && id !== '-1');
-  const { existsSync } = await import('node:fs');
-  // The driver's own folder: looking for the program on PATH would cost a process each run.
-  if (!existsSync('/proc/driver/nvidia/gpus')) return [];
-  const { execa } = await import('execa');
-  const { stdout, failed } = await execa('nvidia-smi', ['--query-gpu=index', '--format=csv,noheader'], {
-    reject: false,
-    timeout: 5000,
-  });
-  return failed ? [] : stdout.split('\n').filter((line) => /^\d+$/.test(line));
 }

@@ -17,14 +17,24 @@ export interface Engine {
   readonly gradients?: (pass: Pass) => Passed | null;
 }
 
+export interface EngineWish {
+  readonly want: 'auto' | EngineName;
+  /** `gpu`: nothing else will do; `cpu`: no GPU, even where there is one. */
+  readonly device?: 'auto' | 'cpu' | 'gpu';
+  /** Hears a line where something else computes than could be expected. */
+  readonly warn?: (line: string) => void;
+}
+
 /**
  * Starts an engine. `auto` takes the native one if it is installed and loads, else wasm, and never webgpu;
- * `BLOODLINE_ENGINE` in the environment says what `auto` is to be. Throws a StageError where the one that was asked for is not there.
+ * `BLOODLINE_ENGINE` in the environment says what `auto` is to be. Throws a
+ * StageError where what was asked for is not there.
  *
- * The number of threads inside an operation has to stand in the environment before the process starts, so the runner
- * puts it there from the stage's parameter `threads`; facts say what it was.
+ * Which of the native engines it is, and the number of threads inside an operation, has to stand in the environment
+ * before the process starts (`BLOODLINE_ENGINE_FOLDER`; `BLOODLINE_ENGINE_NOTE` is why it is not a better one): the
+ * runner puts it there from the stage's parameters; facts say what it was.
  */
-export async function openEngine({ want }: { want: 'auto' | EngineName }): Promise<Engine> {
+export async function openEngine({ want, device = 'auto', warn = () => {} }: EngineWish): Promise<Engine> {
   const wanted = want === 'auto' ? (process.env.BLOODLINE_ENGINE ?? 'auto') : want;
   const tf = await import('@tensorflow/tfjs');
   tf.enableProdMode();
@@ -35,11 +45,21 @@ export async function openEngine({ want }: { want: 'auto' | EngineName }): Promi
       'Correct it in your environment, or leave it out.',
     );
   if (wanted === 'auto' || wanted === 'native') {
-    const { nativeFolder, openNative } = await import('./native.ts');
-    const folder = nativeFolder();
+    const note = process.env.BLOODLINE_ENGINE_NOTE;
     try {
-      if (folder === null) throw new Error('it is not installed');
+      const folder = process.env.BLOODLINE_ENGINE_FOLDER;
+      if (!folder) throw new Error(note ?? 'it is not installed');
+      if (device === 'gpu' && note !== undefined) throw new NoGpu(note);
+      const { openNative } = await import('./native.ts');
       const native = await openNative(tf, folder);
+      if (native.facts.device === 'cpu' && process.env.CUDA_VISIBLE_DEVICES) {
+        const reason = note ?? 'CUDA finds no device that it can use (`nvidia-smi` shows the driver’s state)';
+        if (device === 'gpu') throw new NoGpu(reason);
+        if (device === 'auto') {
+          warn(`Computes on the CPU: ${reason}.`);
+          facts = { ...facts, noGpu: reason };
+        }
+      }
       return {
         name: 'native',
         tf,
@@ -48,12 +68,17 @@ export async function openEngine({ want }: { want: 'auto' | EngineName }): Promi
         ...(native.gradients ? { gradients: native.gradients } : {}),
       };
     } catch (error) {
+      const { message } = error as Error;
+      if (error instanceof NoGpu || (device === 'gpu' && !process.env.BLOODLINE_ENGINE_FOLDER))
+        throw noGpu(message);
       if (wanted === 'native')
         throw new StageError(
-          `The native engine does not start: ${(error as Error).message}`,
+          `The native engine does not start: ${message}`,
           'Run `bloodline engine install`, or set the parameter engine to auto or wasm.',
         );
-      facts = { ...facts, noNative: (error as Error).message };
+      if (process.env.BLOODLINE_ENGINE_FOLDER)
+        warn(`The native engine does not start, so WebAssembly computes: ${message}.`);
+      facts = { ...facts, noNative: message };
     }
   }
   if (wanted === 'webgpu') {
@@ -73,6 +98,12 @@ export async function openEngine({ want }: { want: 'auto' | EngineName }): Promi
       );
     }
   }
+  if (device === 'gpu')
+    throw noGpu(
+      wanted === 'auto'
+        ? `the native engine does not start: ${facts.noNative}`
+        : `${wanted} computes on the CPU`,
+    );
   if (wanted === 'cpu') {
     if (!(await tf.setBackend('cpu')))
       throw new StageError('The cpu engine does not start.', 'Run `bloodline doctor`.');
@@ -87,3 +118,12 @@ export async function openEngine({ want }: { want: 'auto' | EngineName }): Promi
     operations: wasm.operations,
   };
 }
+
+/** The engine would compute on the CPU. */
+class NoGpu extends Error {}
+
+const noGpu = (reason: string): StageError =>
+  new StageError(
+    `The parameter device is gpu, and no GPU computes: ${reason}.`,
+    'Mend that (`bloodline engine status` shows what there is), or set the parameter device to auto.',
+  );

@@ -2,9 +2,8 @@
  * The native engine: @tensorflow/tfjs-node-gpu's JavaScript over the addon and the libraries that
  * `bloodline engine install` put into the user's cache folder. Nothing is looked for in, or written into, node_modules.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import util from 'node:util';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
@@ -21,14 +20,6 @@ export interface Native {
   readonly facts: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Folder of the installed engine, if there is one. Its manifest is written last, so it is whole. */
-export function nativeFolder(): string | null {
-  const { BLOODLINE_CACHE, XDG_CACHE_HOME } = process.env;
-  const cache = BLOODLINE_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'bloodline');
-  const folder = join(cache, 'engines', 'cpu');
-  return existsSync(join(folder, 'engine.json')) ? folder : null;
-}
-
 /**
  * Makes the native engine tfjs's backend.
  * @throws Error where the addon or one of its libraries does not load.
@@ -40,7 +31,7 @@ export async function openNative(tf: Tfjs, folder: string): Promise<Native> {
     configurable: true,
     writable: true,
   });
-  const { tensorflow } = readManifest(folder);
+  const { tensorflow, kind } = readManifest(folder);
   const require = createRequire(import.meta.url);
   const binding = require(join(folder, 'tfjs_binding.node')) as Binding;
   require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels');
@@ -55,14 +46,18 @@ export async function openNative(tf: Tfjs, folder: string): Promise<Native> {
   if (!(await tf.setBackend('tensorflow'))) throw new Error('tfjs does not take it as its backend');
   const backend = tf.backend() as unknown as Backend;
   const kernels = hasKernels(backend);
+  const cap = process.env.ONEDNN_MAX_CPU_ISA || process.env.DNNL_MAX_CPU_ISA;
   return {
     operations: fusedOperations(tf, backend),
     ...(kernels ? { gradients: nativeGradients(backend) } : {}),
     facts: {
       tensorflow,
+      build: kind,
       device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
+      ...(backend.isUsingGpuDevice ? gpuFacts() : {}),
       threads: Number(process.env.TF_NUM_INTRAOP_THREADS ?? 0),
       instructions: instructionSets(),
+      ...(cap ? { instructionsUpTo: cap } : {}),
     },
   };
 }
@@ -85,9 +80,10 @@ function hasKernels(backend: Backend): boolean {
 }
 
 /** @throws Error where a file is missing or shortened: loading half a library would end the process. */
-function readManifest(folder: string): { tensorflow: string } {
+function readManifest(folder: string): { tensorflow: string; kind: string } {
   const manifest = JSON.parse(readFileSync(join(folder, 'engine.json'), 'utf8')) as {
     tensorflow: string;
+    kind: string;
     files: Record<string, { bytes: number }>;
   };
   for (const [name, { bytes }] of Object.entries(manifest.files)) {
@@ -96,6 +92,26 @@ function readManifest(folder: string): { tensorflow: string } {
       throw new Error(`${join(folder, name)} is damaged (${there ?? 'no'} bytes, expected ${bytes})`);
   }
   return manifest;
+}
+
+/** Which GPU it is, and NVIDIA's driver, as /proc tells it. */
+function gpuFacts(): Record<string, string> {
+  const folder = '/proc/driver/nvidia/gpus';
+  const read = (file: string, what: RegExp): string => {
+    try {
+      return what.exec(readFileSync(file, 'utf8'))?.[1]?.trim() ?? 'unknown';
+    } catch {
+      return 'unknown';
+    }
+  };
+  const id = process.env.CUDA_VISIBLE_DEVICES ?? '0';
+  // In the order of their places on the bus, which is the order of the ids.
+  const place = existsSync(folder) ? readdirSync(folder).sort()[Number.parseInt(id, 10)] : undefined;
+  return {
+    gpu: place === undefined ? id : read(join(folder, place, 'information'), /^Model:\s*(.*)$/m),
+    driver: read('/proc/driver/nvidia/version', /Module\s+(?:for \S+\s+)?([\d.]+)/),
+    gpuMath: process.env.TF_DETERMINISTIC_OPS === '1' ? 'exact' : 'fast',
+  };
 }
 
 /** The vector instructions on which the bytes of a training depend, as Linux names them. */

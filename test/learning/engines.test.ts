@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
-import { engineFolder } from '../../src/engine/folder.ts';
 import { random } from '../../stages/imaging/random.ts';
 import { type Engine, type EngineName, openEngine } from '../../stages/learning/engine.ts';
 import { composedOperations } from '../../stages/learning/operations.ts';
+import { nativeMissing } from '../native-engine.ts';
 import { webgpuMissing } from './webgpu-here.ts';
 
 // Every engine against tfjs's own cpu backend, which is plain JavaScript: gradients of all that networks use.
 
-const nativeMissing = existsSync(join(engineFolder('cpu'), 'engine.json'))
-  ? false
-  : 'the native engine is not installed here: `bloodline engine install`';
 const engines = [
   { want: 'wasm', skip: false },
   { want: 'native', skip: nativeMissing },
@@ -214,31 +211,37 @@ for (const { want, skip } of engines)
   });
 
 test('auto goes on with wasm where the native engine is damaged, and says why', async () => {
-  const cache = mkdtempSync(join(tmpdir(), 'bloodline-damaged-'));
-  const { BLOODLINE_CACHE, BLOODLINE_ENGINE } = process.env;
+  const folder = mkdtempSync(join(tmpdir(), 'bloodline-damaged-'));
+  const { BLOODLINE_ENGINE_FOLDER, BLOODLINE_ENGINE } = process.env;
+  const lines: string[] = [];
+  const warn = (line: string): void => void lines.push(line);
   try {
-    process.env.BLOODLINE_CACHE = cache;
     delete process.env.BLOODLINE_ENGINE;
-    const missing = await openEngine({ want: 'auto' });
+    process.env.BLOODLINE_ENGINE_FOLDER = '';
+    const missing = await openEngine({ want: 'auto', warn });
     assert.equal(missing.name, 'wasm');
     assert.match(String(missing.facts['noNative']), /not installed/);
     await assert.rejects(
       openEngine({ want: 'webgpu' }),
       /The webgpu engine does not start: the package webgpu is not in .*; run `npm install --prefix .*webgpu@/,
     );
-    mkdirSync(engineFolder('cpu'), { recursive: true });
-    writeFileSync(join(engineFolder('cpu'), 'libtensorflow_cc.so.2'), 'half');
-    const files = { 'libtensorflow_cc.so.2': { bytes: 8, sha256: '' } };
-    writeFileSync(
-      join(engineFolder('cpu'), 'engine.json'),
-      JSON.stringify({ format: 1, tensorflow: '9', files }),
+    assert.deepEqual(lines, []);
+    await assert.rejects(
+      openEngine({ want: 'auto', device: 'gpu' }),
+      /The parameter device is gpu, and no GPU computes: it is not installed/,
     );
-    const damaged = await openEngine({ want: 'auto' });
+    process.env.BLOODLINE_ENGINE_FOLDER = folder;
+    writeFileSync(join(folder, 'libtensorflow_cc.so.2'), 'half');
+    const files = { 'libtensorflow_cc.so.2': { bytes: 8, sha256: '' } };
+    writeFileSync(join(folder, 'engine.json'), JSON.stringify({ format: 1, tensorflow: '9', files }));
+    const damaged = await openEngine({ want: 'auto', warn });
     assert.equal(damaged.name, 'wasm');
     assert.match(
       String(damaged.facts['noNative']),
       /libtensorflow_cc\.so\.2 is damaged \(4 bytes, expected 8\)/,
     );
+    assert.match(lines.join(), /^The native engine does not start, so WebAssembly computes: .*is damaged/);
+    await assert.rejects(openEngine({ want: 'wasm', device: 'gpu' }), /wasm computes on the CPU/);
     await assert.rejects(openEngine({ want: 'native' }), /The native engine does not start: .*is damaged/);
     process.env.BLOODLINE_ENGINE = 'gpu';
     await assert.rejects(
@@ -246,9 +249,9 @@ test('auto goes on with wasm where the native engine is damaged, and says why', 
       /BLOODLINE_ENGINE is expected to be auto, native, wasm or webgpu/,
     );
   } finally {
-    Object.assign(process.env, { BLOODLINE_CACHE, BLOODLINE_ENGINE });
-    if (BLOODLINE_CACHE === undefined) delete process.env.BLOODLINE_CACHE;
-    if (BLOODLINE_ENGINE === undefined) delete process.env.BLOODLINE_ENGINE;
-    rmSync(cache, { recursive: true, force: true });
+    process.env.BLOODLINE_ENGINE_FOLDER = BLOODLINE_ENGINE_FOLDER;
+    delete process.env.BLOODLINE_ENGINE;
+    if (BLOODLINE_ENGINE !== undefined) process.env.BLOODLINE_ENGINE = BLOODLINE_ENGINE;
+    rmSync(folder, { recursive: true, force: true });
   }
 });

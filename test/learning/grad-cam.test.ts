@@ -15,9 +15,9 @@ import { type Engine, openEngine } from '../../stages/learning/engine.ts';
 import { gradCam } from '../../stages/learning/grad-cam.ts';
 import { newGraph } from '../../stages/learning/graph.ts';
 import { infer } from '../../stages/learning/infer.ts';
-import { nativeFolder } from '../../stages/learning/native.ts';
 import * as efficientNet from '../../stages/models/efficientnet-b4.ts';
 import * as vgg16 from '../../stages/models/vgg16.ts';
+import { nativeFolder } from '../native-engine.ts';
 
 // What Keras makes of these networks; bench/parity/write-grad-cam.ts makes it anew.
 const keras = JSON.parse(

@@ -20,8 +20,8 @@ import { type Engine, openEngine } from '../../stages/learning/engine.ts';
 import { forward } from '../../stages/learning/forward.ts';
 import { newGraph } from '../../stages/learning/graph.ts';
 import { train } from '../../stages/learning/loop.ts';
-import { nativeFolder } from '../../stages/learning/native.ts';
 import { PLAIN } from '../../stages/learning/recipe.ts';
+import { nativeFolder } from '../native-engine.ts';
 import { stageFolder } from '../stage-harness.ts';
 
 interface Reference {

@@ -13,7 +13,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { RunEvent } from '../../src/events.ts';
-import { nativeFolder } from '../../stages/learning/native.ts';
+import { nativeFolder } from '../native-engine.ts';
 import { endTree } from './process-tree.ts';
 
 const root = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
