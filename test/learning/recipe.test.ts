@@ -5,11 +5,11 @@ import { test } from 'node:test';
 import type { Variable } from '@tensorflow/tfjs';
 import { openEngine } from '../../stages/learning/engine.ts';
 import { weightedLoss } from '../../stages/learning/loss.ts';
-import { nativeFolder } from '../../stages/learning/native.ts';
 import { type OptimizerOptions, openOptimizer } from '../../stages/learning/optimizer.ts';
 import { PLAIN } from '../../stages/learning/recipe.ts';
 import { learningRateAt, plateausOf } from '../../stages/learning/schedule.ts';
 import { classWeightsOf, targetsOf } from '../../stages/learning/targets.ts';
+import { nativeFolder } from '../native-engine.ts';
 
 type Pair = readonly [kernel: number[], bias: number[]];
 interface Reference {

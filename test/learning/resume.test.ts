@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { LIGHT } from '../../stages/learning/augment.ts';
 import type { EngineName } from '../../stages/learning/engine.ts';
 import type { Training } from '../../stages/learning/loop.ts';
-import { nativeFolder } from '../../stages/learning/native.ts';
 import { PLAIN, type Recipe } from '../../stages/learning/recipe.ts';
+import { nativeFolder } from '../native-engine.ts';
 import { stageFolder } from '../stage-harness.ts';
 import { microData } from './micro.ts';
 
