@@ -1,5 +1,5 @@
 import { FEW_GROUPS } from './bootstrap.ts';
-import { type Bin, calibrationError, classwiseError, reliability, topClaims } from './calibration.ts';
+import { type Bin, calibrationError, classwiseErrorOf, reliability, topClaims } from './calibration.ts';
 import { type Measured, type MeasuredClass, type Measures, measure } from './measures.ts';
 import { argMax, logLoss, type Scores } from './metrics.ts';
 import { type CurvePoint, curvePoints, rank } from './ranking-areas.ts';
@@ -173,7 +173,7 @@ export function judge({
       scaled: {
         bins: scaledBins,
         ece: calibrationError(scaledBins),
-        classwiseEce: classwiseError(truth, calibrated, k),
+        classwiseEce: classwiseErrorOf(truth, calibrated, k)(new Float64Array(truth.length).fill(1)),
         logLoss: logLoss(truth, calibrated, k),
       },
     },

@@ -1,5 +1,5 @@
 import { groupDraws, percentileInterval, type Statistic } from './bootstrap.ts';
-import { type Claims, calibrationError, classwiseError, reliability, topClaims } from './calibration.ts';
+import { type Claims, calibrationErrorOf, classwiseErrorOf, topClaims } from './calibration.ts';
 import {
   amongTop,
   argMax,
@@ -10,7 +10,7 @@ import {
   squaredErrors,
 } from './metrics.ts';
 import { areas, rank } from './ranking-areas.ts';
-import { coverages, riskArea } from './selective.ts';
+import { riskAreaOf } from './selective.ts';
 import { type Interval, wider, wilson } from './statistics.ts';
 
 /** A number with its 95 % interval; null where it is not defined (the area of a class that the test part lacks). */
@@ -101,6 +101,9 @@ export function measure({ truth, groups, probabilities, classes }: Answers): Mea
     Array.from(probabilities, (_, entry) => truth[Math.floor(entry / k)] === entry % k),
     (entry) => Math.floor(entry / k),
   );
+  const ece = calibrationErrorOf(claims.confidence, claims.right);
+  const classwise = classwiseErrorOf(truth, probabilities, k);
+  const riskArea = riskAreaOf(claims);
   const overallNames = Object.keys(MEASURES) as Measure[];
 
   const all = (weights: Float64Array): Statistic[] => {
@@ -125,9 +128,9 @@ export function measure({ truth, groups, probabilities, classes }: Answers): Mea
       prMicro: ofAll.pr,
       logLoss: mean(losses, weights),
       brier: mean(squares, weights),
-      ece: calibrationError(reliability(claims.confidence, claims.right, weights)),
-      classwiseEce: classwiseError(truth, probabilities, k, weights),
-      riskArea: riskArea(coverages(claims, weights)),
+      ece: ece(weights),
+      classwiseEce: classwise(weights),
+      riskArea: riskArea(weights),
     };
     const perClass = of.perClass.flatMap((scored, label): Statistic[] => [
       scored.answered > 0 ? scored.precision : null,

@@ -11,34 +11,53 @@ export interface Coverage {
   readonly risk: number;
 }
 
-/** A point for each confidence that occurs, surest first. */
-export function coverages({ confidence, right }: Claims, weights?: ArrayLike<number>): Coverage[] {
+/** Rows from the surest on, and after which places the confidence falls. */
+function surest({ confidence }: Claims): { order: Int32Array; falls: Uint8Array } {
   const order = Int32Array.from({ length: confidence.length }, (_, i) => i).sort(
     (a, b) => confidence[b]! - confidence[a]! || a - b,
   );
-  const weight = (row: number): number => (weights === undefined ? 1 : weights[row]!);
-  let total = 0;
-  for (const row of order) total += weight(row);
+  const falls = Uint8Array.from(order, (row, i) =>
+    Number(i === order.length - 1 || confidence[order[i + 1]!] !== confidence[row]),
+  );
+  return { order, falls };
+}
+
+/** A point for each confidence that occurs, surest first. */
+export function coverages(claims: Claims): Coverage[] {
+  const { order, falls } = surest(claims);
   const points: Coverage[] = [];
-  let [answered, wrong] = [0, 0];
+  let wrong = 0;
   order.forEach((row, i) => {
-    answered += weight(row);
-    if (!right[row]) wrong += weight(row);
-    const next = order[i + 1];
-    if ((next === undefined || confidence[next] !== confidence[row]) && answered > 0)
-      points.push({ threshold: confidence[row]!, coverage: answered / total, risk: wrong / answered });
+    if (!claims.right[row]) wrong++;
+    if (falls[i])
+      points.push({
+        threshold: claims.confidence[row]!,
+        coverage: (i + 1) / order.length,
+        risk: wrong / (i + 1),
+      });
   });
   return points;
 }
 
-/** Area under risk over coverage: the mean risk as coverage grows, equal confidences in one step. 0 for no rows. */
-export function riskArea(points: readonly Coverage[]): number {
-  let [area, before] = [0, 0];
-  for (const { coverage, risk } of points) {
-    area += (coverage - before) * risk;
-    before = coverage;
-  }
-  return area;
+/**
+ * Area under risk over coverage, by weights of the rows: the mean risk as coverage grows, equal confidences in one step.
+ * 0 for no rows.
+ */
+export function riskAreaOf(claims: Claims): (weights: Float64Array) => number {
+  const { order, falls } = surest(claims);
+  const { right } = claims;
+  return (weights) => {
+    let [answered, wrong, before, area] = [0, 0, 0, 0];
+    for (let i = 0; i < order.length; i++) {
+      const row = order[i]!;
+      answered += weights[row]!;
+      if (right[row] === 0) wrong += weights[row]!;
+      if (falls[i] === 0 || answered === before) continue;
+      area += ((answered - before) * wrong) / answered;
+      before = answered;
+    }
+    return answered === 0 ? 0 : area / answered;
+  };
 }
 
 /**
