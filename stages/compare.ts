@@ -18,6 +18,7 @@ import type { Curves } from './learning/curves.ts';
 import type { Evaluation, Prediction } from './learning/evaluation.ts';
 import { orZero } from './learning/evaluation.ts';
 import { gallery } from './learning/gallery.ts';
+import { rowsDigest } from './learning/rows-digest.ts';
 import { readSplitSummary } from './learning/split-data.ts';
 
 /**
@@ -100,6 +101,22 @@ export default async function run({ params, input, has, output, metric, warn }: 
     return { curves, gallery: shown, split };
   }
 
+  /** Predictions of other pictures under the same names would be judged as if they were of these. */
+  function checkPixels(pixels: PixelsReader, rows: readonly number[]): void {
+    const digest = rowsDigest(pixels, rows);
+    const odd = found.findIndex(
+      ({ evaluation }) =>
+        evaluation.model.size === pixels.description.size &&
+        evaluation.pixels !== null &&
+        evaluation.pixels !== digest,
+    );
+    if (odd >= 0)
+      throw new StageError(
+        `The predictions of ${coordinates[odd]} do not belong to these pixels (sha256 ${digest.slice(0, 12)}…, not ${found[odd]!.evaluation.pixels!.slice(0, 12)}…).`,
+        'Evaluate the model on the pixels that are compared.',
+      );
+  }
+
   /** In the order of the first model's predictions. */
   function baselines(): BaselineAnswers[] {
     const rows = found[0]!.predictions;
@@ -112,6 +129,7 @@ export default async function run({ params, input, has, output, metric, warn }: 
     const assigned = inOrder(readAssignment(input('split')), rows);
     const leaking = new Set(readSplitSummary(input('split')).leaks.found.flatMap(({ a, b }) => [a, b]));
     const pixels = new PixelsReader(input('pixels'));
+    checkPixels(pixels, assigned.test.rows);
     const learned = learnedBaselines(assigned, readSamples(input('samples')), pixels, leaking);
     pixels.close();
     return [constant, ...learned];
@@ -162,10 +180,22 @@ const entries = (folder: string): string[] =>
     .sort(byCodeUnit);
 
 function readEvaluation(folder: string): Evaluated {
-  return {
-    evaluation: readFormat(join(folder, 'evaluation.json')),
-    predictions: readJsonLines<Prediction>(join(folder, 'predictions.jsonl')),
-  };
+  const evaluation = readFormat(join(folder, 'evaluation.json'));
+  const predictions = readJsonLines<Prediction>(join(folder, 'predictions.jsonl'));
+  const { classes } = evaluation.data;
+  const known = (label: string): boolean => classes.includes(label);
+  const odd = predictions.find(
+    ({ label, predicted, probabilities, calibrated }) =>
+      !known(label) ||
+      !known(predicted) ||
+      [probabilities, calibrated].some((of) => of.length !== classes.length || !of.every(Number.isFinite)),
+  );
+  if (odd !== undefined)
+    throw new StageError(
+      `The prediction of ${odd.id} in ${folder} is none: expected a class and ${classes.length} numbers, got ${JSON.stringify(odd).slice(0, 120)}.`,
+      'Evaluate the model again; where that gives the same, its weights hold no numbers: train it again.',
+    );
+  return { evaluation, predictions };
 }
 
 function readFormat(file: string): Evaluation {
@@ -186,7 +216,14 @@ function checkSameCells(found: readonly Evaluated[], coordinates: readonly strin
       of.predictions.map(({ id, label }) => [id, label]).sort((a, b) => byCodeUnit(a[0]!, b[0]!)),
     ]);
   const expected = cells(first!);
-  const odd = others.findIndex((other) => cells(other) !== expected);
+  const classesOf = (of: Evaluated): string => of.evaluation.data.classes.join(', ');
+  const other = others.findIndex((of) => classesOf(of) !== classesOf(first!));
+  if (other >= 0)
+    throw new StageError(
+      `${coordinates[0]} knows the classes ${classesOf(first!)}, ${coordinates[other + 1]} knows ${classesOf(others[other]!)}: their numbers cannot be compared.`,
+      'Train all models on one data set.',
+    );
+  const odd = others.findIndex((of) => cells(of) !== expected);
   if (odd >= 0)
     throw new StageError(
       `${coordinates[0]} and ${coordinates[odd + 1]} were tested on different cells, so their numbers cannot be compared.`,

@@ -18,6 +18,7 @@ import { distances, newReference, referenceRows } from './learning/familiarity.t
 import { gradCam, type HeatMap } from './learning/grad-cam.ts';
 import { modelCard } from './learning/model-card.ts';
 import { noteworthy } from './learning/noteworthy.ts';
+import { rowsDigest } from './learning/rows-digest.ts';
 import { loadModel, type SavedModel } from './learning/saved-model.ts';
 import { readSplitData, readSplitSummary } from './learning/split-data.ts';
 import { quantile } from './learning/statistics.ts';
@@ -135,6 +136,7 @@ export default async function run(stage: Stage<Params>) {
     return { logits, probabilities, features: joined(features) };
   };
   const tested = ask(test);
+  const pixelsDigest = rowsDigest(pixels, test.rows);
   const validated = ask(validation);
   const trained = ask(reference);
   fact('images/s', Math.round((total * 10_000) / (performance.now() - started)) / 10);
@@ -160,6 +162,7 @@ export default async function run(stage: Stage<Params>) {
     test: { truth: test.labels, groups: groupsOf(test.cells), ...tested },
     validation: { truth: validation.labels, groups: groupsOf(validation.cells), ...validated },
     risk: params.risk,
+    pixels: pixelsDigest,
   });
   const predicted = answers(tested.probabilities, k);
   const predictions = test.cells.map(({ id, group, label }, row): Prediction => {

@@ -17,7 +17,7 @@ export type Statistic = number | null;
  *
  * @param groups of each row.
  * @param statistics from weights (how often each row was drawn) to numbers, always equally many.
- * @returns for each statistic its value in each draw, NaN where it was not defined; no draws without groups.
+ * @returns for each statistic its value in each draw, NaN where it was not defined; no draws where there are not two groups to draw from.
  */
 export function groupDraws(
   groups: readonly string[],
@@ -33,8 +33,8 @@ export function groupDraws(
   const draws = random(0, `bootstrap:${purpose}`);
   const times = new Float64Array(names.size);
   const weights = new Float64Array(groups.length);
-  const values = statistics(weights.fill(1)).map(() => new Float64Array(names.size === 0 ? 0 : RESAMPLES));
-  if (names.size === 0) return values;
+  const values = statistics(weights.fill(1)).map(() => new Float64Array(names.size < 2 ? 0 : RESAMPLES));
+  if (names.size < 2) return values;
   for (let round = 0; round < RESAMPLES; round++) {
     times.fill(0);
     for (let i = 0; i < names.size; i++) times[draws.integer(names.size)]! += 1;
@@ -55,13 +55,15 @@ export function percentileInterval(draws: Float64Array): Interval | null {
 
 /**
  * Two-sided p value of "it is 0": twice the smaller share of draws on either side, the observed one counted in, so that
- * it is never 0 (Davison and Hinkley, 4.2).
+ * it is never 0 (Davison and Hinkley, 4.2). Nor is it below what a sign test over so many groups could give at best,
+ * 2^(1 − groups): three smears that agree are no proof. 1 for no draws.
  */
-export function bootstrapP(draws: ArrayLike<number>): number {
+export function bootstrapP(draws: ArrayLike<number>, groups = Number.POSITIVE_INFINITY): number {
   let [atMost, atLeast] = [1, 1];
   for (let i = 0; i < draws.length; i++) {
     if (draws[i]! <= 0) atMost++;
     if (draws[i]! >= 0) atLeast++;
   }
-  return Math.min(1, (2 * Math.min(atMost, atLeast)) / (draws.length + 1));
+  const least = groups > 30 ? 0 : 2 / (1 << groups);
+  return Math.min(1, Math.max(least, (2 * Math.min(atMost, atLeast)) / (draws.length + 1)));
 }

@@ -87,6 +87,8 @@ export interface Evaluation {
   /** Test cells, and the groups (smears, patients, images) that they come from. */
   readonly n: number;
   readonly groups: number;
+  /** sha256 of the test cells' pixels, in the order of `predictions.jsonl`; null where it was not taken. */
+  readonly pixels: string | null;
   /** Too few groups for intervals that mean what they say. */
   readonly fewGroups: boolean;
   readonly measures: Measures;
@@ -117,12 +119,14 @@ export function judge({
   test,
   validation,
   risk,
+  pixels = null,
 }: {
   readonly model: ModelFacts;
   readonly data: EvaluatedData;
   readonly test: Judged & { readonly probabilities: ArrayLike<number> };
   readonly validation: Judged;
   readonly risk: number;
+  readonly pixels?: string | null;
 }): { evaluation: Evaluation; calibrated: Float64Array } {
   const { classes } = data;
   const k = classes.length;
@@ -147,6 +151,7 @@ export function judge({
     data,
     n: truth.length,
     groups: groupCount,
+    pixels,
     fewGroups: groupCount < FEW_GROUPS,
     measures: overall,
     perClass,

@@ -85,6 +85,7 @@ export function rankContestants({
     });
   const observed = measure(new Float64Array(truth.length).fill(1));
   const draws = groupDraws(groups, measure, 'ranking');
+  const groupCount = new Set(groups).size;
   // Where the runs of each contestant begin.
   const starts = all.map((_, i) => all.slice(0, i).reduce((sum, of) => sum + of.runs.length, 0));
   const own = <T>(values: readonly T[], i: number): T[] =>
@@ -116,7 +117,7 @@ export function rankContestants({
       worse: all[j]!.name,
       difference: values[i]! - values[j]!,
       interval: percentileInterval(differences),
-      p: bootstrapP(differences),
+      p: bootstrapP(differences, groupCount),
       onlyBetter,
       onlyWorse,
       mcnemarP: mcnemar(onlyBetter, onlyWorse),

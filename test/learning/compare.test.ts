@@ -14,14 +14,20 @@ after(() => folder.remove());
 const CLASSES = ['<script>alert(1)</script>', 'a|b & "c"', '🩸 wbc'];
 /** 90 cells in 30 groups: 45 of the first class, 30 of the second, 15 of the third. */
 const truth = Array.from({ length: 90 }, (_, i) => (i % 6 < 3 ? 0 : i % 6 < 5 ? 1 : 2));
-const groups = truth.map((_, i) => `field-${Math.floor(i / 3)}`);
+const fields = truth.map((_, i) => `field-${Math.floor(i / 3)}`);
 
 /** Writes what evaluate and train-per-model leave of a model that is wrong on these cells. */
 function writeModel(
   base: string,
   coordinate: string,
-  { name, wrong, classes = CLASSES }: { name: string; wrong: readonly number[]; classes?: readonly string[] },
+  {
+    name,
+    wrong,
+    classes = CLASSES,
+    group,
+  }: { name: string; wrong: readonly number[]; classes?: readonly string[]; group?: string },
 ): void {
+  const groups = fields.map((field) => group ?? field);
   const answers = truth.map((label, i) => (wrong.includes(i) ? (label + 1) % 3 : label));
   const probabilities = answers.flatMap((answer) => [0, 1, 2].map((k) => (k === answer ? 0.8 : 0.1)));
   const logits = Float64Array.from(probabilities, Math.log);
@@ -159,9 +165,34 @@ test('a single model is compared with the baseline alone', async () => {
   );
 });
 
-test('models that were tested on different cells are refused by name', async () => {
+test('models of other classes, of other cells, and predictions that are none are refused by name', async () => {
   const base = join(folder.path, 'different');
   writeModel(base, 'a', { name: 'A', wrong: [] });
   writeModel(base, 'b', { name: 'B', wrong: [], classes: ['x', 'y', 'z'] });
+  await assert.rejects(
+    run(base),
+    /a knows the classes <script>.*, b knows x, y, z: their numbers cannot be compared/,
+  );
+
+  writeModel(base, 'b', { name: 'B', wrong: [] });
+  const file = join(base, 'evaluations/b/predictions.jsonl');
+  const lines = readFileSync(file, 'utf8').split('\n');
+  writeFileSync(file, lines.slice(1).join('\n'));
   await assert.rejects(run(base), /a and b were tested on different cells/);
+  writeFileSync(file, [lines[0]!.replace('0.8', 'null'), ...lines.slice(1)].join('\n'));
+  await assert.rejects(run(base), /The prediction of cell-0 in .*b is none: expected a class and 3 numbers/);
+});
+
+test('one group proves nothing: no interval, no lead', async () => {
+  const base = join(folder.path, 'one-group');
+  writeModel(base, 'a', { name: 'A', wrong: [], group: 'the only one' });
+  writeModel(base, 'b', { name: 'B', wrong: every(2), group: 'the only one' });
+  const made = await run(base);
+  const comparison = JSON.parse(
+    readFileSync(join(made.output('comparison'), 'comparison.json'), 'utf8'),
+  ) as Comparison;
+  assert.deepEqual([comparison.pairs[0]!.p, comparison.pairs[0]!.interval], [1, null]);
+  assert.match(comparison.verdict, /A and B cannot be told apart on this one group/);
+  assert.ok(made.warnings.some((warning) => warning.includes('from only 1 group')));
+  assertSelfContained(readFileSync(join(made.output('comparison'), 'comparison.html'), 'utf8'));
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -17,6 +17,7 @@ import { judgedModel } from './judged-model.ts';
 
 const folder = stageFolder();
 after(() => folder.remove());
+let given: Record<string, string>;
 let made: { output(name: string): string };
 
 before(async () => {
@@ -55,16 +56,14 @@ before(async () => {
     dataset: { name: 'colours', format: 'test', classes: ['red', 'blue'], synthetic: true },
     nearDuplicates: [],
   });
-  made = await runStage('stages/compare.ts', {
-    folder: folder.path,
-    inputs: {
-      evaluations,
-      curves: allCurves,
-      ...inputs,
-      samples: join(folder.path, 'samples'),
-      images: join(folder.path, 'shards'),
-    },
-  });
+  given = {
+    evaluations,
+    curves: allCurves,
+    ...inputs,
+    samples: join(folder.path, 'samples'),
+    images: join(folder.path, 'shards'),
+  };
+  made = await runStage('stages/compare.ts', { folder: folder.path, inputs: given });
 });
 
 const file = (name: string): string => join(made.output('comparison'), name);
@@ -122,4 +121,14 @@ test('the page works by mouse, by keyboard, on a phone and in the dark, and axe 
   } finally {
     await browser.close();
   }
+});
+
+test('predictions that do not belong to the pixels are refused', async () => {
+  const file = join(given.evaluations!, 'model=custom-cnn,repeat=2', 'evaluation.json');
+  const evaluation = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...evaluation, pixels: '0'.repeat(64) }));
+  await assert.rejects(
+    runStage('stages/compare.ts', { folder: folder.path, inputs: given }),
+    /The predictions of model=custom-cnn,repeat=2 do not belong to these pixels/,
+  );
 });

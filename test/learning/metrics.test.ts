@@ -140,11 +140,11 @@ test('a bootstrap by group is wider than one by row where groups agree, and the 
   assert.deepEqual(interval(rows.map((_, i) => `row ${i}`)), alone);
 });
 
-test('a statistic that most draws cannot have gets no interval, and one group gets no width', () => {
+test('a statistic that most draws cannot have gets no interval, and one group gives none', () => {
   const defined = groupDraws(['a', 'b', 'c'], (weights) => [weights[0]! > 1 ? 1 : null], 'rare');
   assert.equal(percentileInterval(defined[0]!), null);
   const alone = groupDraws(['a', 'a'], (weights) => [weights[0]!], 'alone');
-  assert.deepEqual(percentileInterval(alone[0]!), [1, 1]);
+  assert.equal(percentileInterval(alone[0]!), null);
   assert.equal(percentileInterval(groupDraws([], () => [1], 'none')[0]!), null);
 });
 
@@ -152,4 +152,7 @@ test('the bootstrap’s p counts the observed draw in and is two-sided', () => {
   assert.equal(bootstrapP([1, 2, 3]), 2 / 4);
   assert.equal(bootstrapP([-1, 1, 2, 3, 4, 5, 6]), 4 / 8);
   assert.equal(bootstrapP([0, 0, 0]), 1);
+  assert.equal(bootstrapP([]), 1);
+  // Five groups that agree: 2^-4 at best.
+  assert.equal(bootstrapP(new Float64Array(2000).fill(1), 5), 0.0625);
 });

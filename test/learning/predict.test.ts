@@ -132,3 +132,15 @@ test('a picture unlike the training data is said to be, and a page shows what wa
     page.stdout.includes('&lt;noise&gt;.png') && page.stdout.includes('none.png: there is no such file'),
   );
 });
+
+test('a picture of one pixel is named, one cut short is not, and nothing stops the rest', async () => {
+  const dot = { create: { width: 1, height: 1, channels: 3, background: '#a22834' } } as const;
+  await sharp(dot).png().toFile(join(folder.path, 'dot.png'));
+  const jpeg = await sharp(join(folder.path, 'strip.png')).jpeg().toBuffer();
+  writeFileSync(join(folder.path, 'short.jpg'), jpeg.subarray(0, Math.floor(jpeg.length / 2)));
+  const { status, stdout, stderr } = predict('--json', judged, 'short.jpg', 'dot.png', 'images');
+  assert.equal(status, 1);
+  assert.match(stderr, /^short\.jpg: a JPEG file that is cut short or damaged$/m);
+  assert.match(stderr, /^3 named, 1 not read/m);
+  assert.equal(stdout.trim().split('\n').length, 3);
+});
