@@ -31,10 +31,17 @@ export async function decode(bytes: Uint8Array): Promise<Picture> {
     return await decodeBySharp(bytes);
   } catch (error) {
     const large = /pixel limit/.test((error as Error).message);
-    throw new Error(large ? 'more pixels than are allowed' : `a ${kind} file that is cut short or damaged`, {
-      cause: error,
-    });
+    const message = large ? await tooLarge(bytes) : `a ${kind} file that is cut short or damaged`;
+    throw new Error(message, { cause: error });
   }
+}
+
+/** Only the head of the file is read for this. */
+async function tooLarge(bytes: Uint8Array): Promise<string> {
+  loaded ??= loadSharp();
+  const sharp = await loaded;
+  const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
+  return `${width} × ${height} pixels, more than the ${MAX_PIXELS / 1e6} million that are read; cut it into fields`;
 }
 
 async function decodeBySharp(bytes: Uint8Array): Promise<Picture> {
