@@ -1,31 +1,17 @@
 /**
  * The native engine's training pass: forward and backward over a network's layers, in TensorFlow's operations and those
- * of `src/engine/native/kernels.cc`, without tfjs's tape. A layer computes its value and says how a gradient goes back
- * through it; what it keeps for that is let go of as soon as the gradient has passed. Nothing is kept, and no gradient
- * computed, where no trainable weight lies at or below a layer.
+ * of `src/engine/native/kernels.cc`, without tfjs's tape.
  */
-import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
 import { random } from '../imaging/random.ts';
-import { applyLayer, dropoutMask } from './forward.ts';
+import { dropoutMask } from './forward.ts';
 import type { Pass, Passed } from './gradients.ts';
+import { type Computed, type Node, passes, runPass } from './layer-pass.ts';
 import { attributesOf, type Backend } from './native-backend.ts';
 import { nativeValues, type Value } from './native-values.ts';
-import type { Activation, Layer, Network } from './network.ts';
+import type { Activation, Layer } from './network.ts';
 
-/** A layer and the activation that is computed with it. */
-interface Node {
-  readonly layer: Layer;
-  readonly name: string;
-  readonly activation: Activation;
-}
-/** How a gradient goes back: from that of the value to those of the inputs; null where none is wanted. */
-type Backward = (dy: Value) => (Value | null)[];
-interface Done {
-  readonly value: Value;
-  /** Held until the gradient has passed. */
-  readonly kept: readonly Value[];
-  readonly backward: Backward;
-}
+type Done = Computed<Value>;
 
 /** Numbers of the activations in kernels.cc. */
 const ACTIVATIONS: Readonly<Record<Activation, number>> = { linear: 0, swish: 1, relu: 2, sigmoid: 3 };
@@ -62,10 +48,9 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
   ];
   const rowsOf = (shape: readonly number[]): number => shape.slice(0, -1).reduce((a, b) => a * b, 1);
 
-  return ({ engine, network, weights, images, training, loss }) => {
-    if (!passes(network) || hasFrozen(network, training.frozen)) return null;
-    const { tf } = engine;
-    const { nodes, readers } = plan(network);
+  return (pass) => {
+    const { network, weights, training } = pass;
+    if (!passes(network, training.frozen)) return null;
     const half = training.precision === 'bfloat16';
     const gradients = new Map<string, Tensor>();
     const weight = (layer: Layer, tensor: string): Value =>
@@ -134,7 +119,7 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
       if (layer.activation !== 'linear') kept.push(apart && seen === z ? z : hold(value));
       const [trainsKernel, trainsBias] = [trains(layer, 'kernel'), bias && trains(layer, 'bias')];
       const xShape = x.shape;
-      const backward: Backward = (dy) => {
+      const backward: Done['backward'] = (dy) => {
         let dz = hold(dy);
         if (layer.activation !== 'linear') {
           release(dz);
@@ -202,7 +187,7 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
             integer('top', before(x.shape[1]!, value.shape[1]!)),
             integer('left', before(x.shape[2]!, value.shape[2]!)),
           ];
-          const backward: Backward = (dy) => {
+          const backward: Done['backward'] = (dy) => {
             if (trains(layer, 'depthwise_kernel'))
               give(
                 layer,
@@ -233,7 +218,7 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
             values.toTensor(one('Identity', T, [mean])) as Tensor1D,
             values.toTensor(variance) as Tensor1D,
           );
-          const backward: Backward = (dy) => {
+          const backward: Done['backward'] = (dy) => {
             const [dx, dGamma, dBeta] = call(
               'BloodlineNormGradient',
               act,
@@ -258,7 +243,7 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
           const act = activationOf(layer.activation);
           const value = one('BloodlineActivate', act, [x]);
           const seen = hold(layer.activation === 'swish' ? x : value);
-          const backward: Backward = (dy) => {
+          const backward: Done['backward'] = (dy) => {
             const [dx, sum] = call('BloodlineActivateGradient', act, [dy, seen], 2);
             release(sum!);
             return [dx!];
@@ -269,7 +254,7 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
           const { top, bottom, left, right } = layer;
           const around = values.integers([0, 0, top, bottom, left, right, 0, 0], [4, 2]);
           const value = one('Pad', [...T, type('Tpaddings', binding.TF_INT32)], [x, around]);
-          const backward: Backward = (dy) => [
+          const backward: Done['backward'] = (dy) => [
             wantsX
               ? one(
                   'Slice',
@@ -290,7 +275,7 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
           ];
           const value = one('MaxPool', attributes, [x]);
           const own = layer.size === 2 && layer.stride === 2;
-          const backward: Backward = (dy) => {
+          const backward: Done['backward'] = (dy) => {
             if (!wantsX) return [null];
             return [
               own
@@ -304,7 +289,7 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
           const attributes = [...T, type('Tidx', binding.TF_INT32), flag('keep_dims', layer.keepDimensions)];
           const value = one('Mean', attributes, [x, integers([1, 2])]);
           const [n, height, width, channels] = x.shape as [number, number, number, number];
-          const backward: Backward = (dy) => {
+          const backward: Done['backward'] = (dy) => {
             if (!wantsX) return [null];
             const share = values.floats([], Float32Array.of(1 / (height * width)));
             const each = one('Mul', T, [dy, share]);
@@ -329,7 +314,7 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
           return { value: one('AddV2', T, inputs), kept: [], backward: (dy) => [hold(dy), hold(dy)] };
         case 'multiply': {
           const s = inputs[1]!;
-          const backward: Backward = (dy) => {
+          const backward: Done['backward'] = (dy) => {
             const got = call('BloodlineExciteGradient', [], [dy, x, s], 2);
             return got.map((gradient, index) => {
               if (wants[index]) return gradient;
@@ -344,71 +329,12 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
       }
     };
 
-    // Forward.
-    const known = new Map<string, Value>();
-    const left = new Map(readers);
-    const wanted = new Set<string>();
-    const tape: { node: Node; done: Done }[] = [];
-    const owned: Tensor[] = [];
-    for (const node of nodes) {
-      const { layer, name } = node;
-      if (layer.op === 'input' || layer.op === 'rescale' || layer.op === 'normalization') {
-        const from = layer.op === 'input' ? [] : [owned.at(-1)!];
-        const tensor =
-          layer.op === 'input'
-            ? tf.clone(images)
-            : tf.tidy(() => applyLayer(engine, layer, from, weights, undefined));
-        owned.push(tensor);
-        known.set(name, values.of(tensor));
-        continue;
-      }
-      const inputs = layer.from.map((source) => known.get(source)!);
-      const wants = layer.from.map((source) => wanted.has(source));
-      const own = ['kernel', 'bias', 'gamma', 'beta', 'depthwise_kernel'].some(
-        (tensor) => weights.has(`${layer.name}/${tensor}`) && trains(layer, tensor),
-      );
-      const done = compute(node, inputs, wants);
-      known.set(name, done.value);
-      if (own || wants.includes(true)) {
-        wanted.add(name);
-        tape.push({ node, done });
-      } else release(...done.kept);
-      for (const source of layer.from) {
-        const count = left.get(source)! - 1;
-        left.set(source, count);
-        if (count === 0) release(known.get(source)!);
-      }
-    }
-    const logits = values.toTensor(known.get(network.output)!) as Tensor2D;
-    const { value, grad: gradient } = tf.valueAndGrad((x) => loss(x as Tensor2D))(logits);
-
-    // Backward.
-    const slopes = new Map<string, Value>();
-    const start = values.of(gradient);
-    slopes.set(network.output, start);
-    for (const { node, done } of tape.reverse()) {
-      const dy = slopes.get(node.name);
-      slopes.delete(node.name);
-      if (dy) {
-        const spread = spreadOut(dy, done.value.shape);
-        const back = done.backward(spread);
-        release(spread);
-        for (const [index, slope] of back.entries()) {
-          if (!slope) continue;
-          const source = node.layer.from[index]!;
-          if (!wanted.has(source)) {
-            release(slope);
-            continue;
-          }
-          const other = slopes.get(source);
-          slopes.set(source, other ? one('AddV2', T, [other, slope]) : slope);
-          if (other) release(other, slope);
-        }
-      }
-      release(...done.kept);
-    }
-    tf.dispose([...owned, gradient]);
-    return { logits, value: value as Scalar, gradients };
+    return runPass(
+      pass,
+      { ...values, add: (a, b) => one('AddV2', T, [a, b]), spreadOut },
+      compute,
+      gradients,
+    );
   };
 
   /** A gradient that is the same over the image, as many times as there are pixels. Takes the hold over. */
@@ -419,52 +345,4 @@ export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null
     release(value);
     return whole;
   }
-}
-
-/** Whether the pass knows all of a network's layers: what comes before the first weight is computed apart. */
-function passes(network: Network): boolean {
-  let begun = false;
-  return network.layers.every(({ op }) => {
-    const prefix = op === 'input' || op === 'rescale' || op === 'normalization';
-    if (prefix) return !begun;
-    begun = true;
-    return true;
-  });
-}
-
-/** Layers that work as in inference are left to tfjs's tape; most are cut off before, and not seen here. */
-const hasFrozen = ({ layers }: Network, frozen: ReadonlySet<string> | undefined): boolean =>
-  layers.some(({ op, name }) => op !== 'input' && frozen?.has(name));
-
-const plans = new WeakMap<Network, { nodes: readonly Node[]; readers: ReadonlyMap<string, number> }>();
-
-/** Batch norm and the activation that alone reads it become one node. */
-function plan(network: Network): { nodes: readonly Node[]; readers: ReadonlyMap<string, number> } {
-  const there = plans.get(network);
-  if (there) return there;
-  const readersOf = new Map<string, Layer[]>();
-  for (const layer of network.layers)
-    for (const source of layer.from) readersOf.set(source, [...(readersOf.get(source) ?? []), layer]);
-  const nodes: Node[] = [];
-  const fused = new Set<string>();
-  for (const layer of network.layers) {
-    if (fused.has(layer.name)) continue;
-    const [next, ...others] = readersOf.get(layer.name) ?? [];
-    const joins =
-      layer.op === 'batch-norm' &&
-      next?.op === 'activation' &&
-      next.activation !== 'sigmoid' &&
-      others.length === 0 &&
-      layer.name !== network.output;
-    if (joins && next.op === 'activation') {
-      fused.add(next.name);
-      nodes.push({ layer, name: next.name, activation: next.activation });
-    } else nodes.push({ layer, name: layer.name, activation: 'linear' });
-  }
-  const readers = new Map<string, number>();
-  for (const { layer } of nodes)
-    for (const source of layer.from) readers.set(source, (readers.get(source) ?? 0) + 1);
-  const made = { nodes, readers };
-  plans.set(network, made);
-  return made;
 }

@@ -1,9 +1,11 @@
 import { StageError } from 'bloodline-ml/stage';
 import type { Tfjs } from './engine.ts';
+import type { Pass, Passed } from './gradients.ts';
 import type { Operations } from './operations.ts';
 import { heapOf } from './wasm/heap.ts';
 import type { WasmBackend } from './wasm/module.ts';
 import { startOnSharedMemory } from './wasm/shared-memory.ts';
+import { wasmGradients } from './wasm-gradients.ts';
 import { registerWasmKernels } from './wasm-kernels.ts';
 import { wasmOperations } from './wasm-operations.ts';
 
@@ -16,11 +18,19 @@ import { wasmOperations } from './wasm-operations.ts';
 export async function openWasm(
   tf: Tfjs,
   { threads }: { readonly threads?: number } = {},
-): Promise<{ facts: { threads: number }; operations: Operations }> {
+): Promise<{
+  facts: { threads: number };
+  operations: Operations;
+  gradients: (pass: Pass) => Passed | null;
+}> {
   await import('@tensorflow/tfjs-backend-wasm');
   registerWasmKernels(tf);
   if (!(await startOnSharedMemory(() => tf.setBackend('wasm'))))
     throw new StageError('The wasm engine does not start.', 'Run `bloodline doctor`.');
   const heap = heapOf(tf.backend() as unknown as WasmBackend, threads);
-  return { facts: { threads: heap.threads.count }, operations: wasmOperations(tf) };
+  return {
+    facts: { threads: heap.threads.count },
+    operations: wasmOperations(tf),
+    gradients: wasmGradients(tf, heap),
+  };
 }

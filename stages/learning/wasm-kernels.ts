@@ -12,6 +12,7 @@ import {
   sumParts,
   type Window,
 } from './wasm/convolutions.ts';
+import { BLOCK, rowsOf } from './wasm/cuts.ts';
 import { depthwise, depthwiseBack, depthwiseFilter } from './wasm/depthwise.ts';
 import { type Heap, heapOf } from './wasm/heap.ts';
 import type { WasmBackend } from './wasm/module.ts';
@@ -178,11 +179,6 @@ function reduction(tf: Tfjs, name: 'Sum' | 'Mean'): Ours {
     return output;
   };
 }
-
-/** Rows of `c` values that are an item. */
-export const rowsOf = (c: number): number => Math.max(1, Math.round(32768 / c));
-/** Values that are an item where each stands for itself. */
-export const BLOCK = 65536;
 
 function valueByValue(tf: Tfjs, register: (name: string, ours: Ours) => void): void {
   for (const [name, kernel] of [

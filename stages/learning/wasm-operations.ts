@@ -2,9 +2,9 @@ import type { Tensor, Tensor1D, Tensor4D, TensorInfo, Variable } from '@tensorfl
 import type { Tfjs } from './engine.ts';
 import type { Operations } from './operations.ts';
 import { sumParts } from './wasm/convolutions.ts';
+import { BLOCK, rowsOf } from './wasm/cuts.ts';
 import { heapOf } from './wasm/heap.ts';
 import type { WasmBackend } from './wasm/module.ts';
-import { BLOCK, rowsOf } from './wasm-kernels.ts';
 
 type Save = (tensors: Tensor[]) => void;
 

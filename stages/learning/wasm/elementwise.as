@@ -1,4 +1,4 @@
-import { bytes, madd, read, sigmoid4 } from './vector';
+import { bytes, ceilDiv, madd, read, sigmoid4 } from './vector';
 
 // Value by value; an item is `block` of `size` values, and `block` is a multiple of 4.
 
@@ -105,5 +105,63 @@ export function addToRows(item: i32, thread: i32, a: usize, b: usize, y: usize, 
     let k = 0;
     for (; k + 4 <= c; k += 4) v128.store(to + bytes(k), f32x4.add(read(from + bytes(k)), read(b + bytes(k))));
     for (; k < c; k++) store<f32>(to + bytes(k), load<f32>(from + bytes(k)) + load<f32>(b + bytes(k)));
+  }
+}
+
+/** dx = dy · y · (1 − y) with y = sigmoid(x) */
+export function sigmoidGradient(item: i32, thread: i32, dy: usize, y: usize, dx: usize, size: i32, block: i32): void {
+  const end = min(size, (item + 1) * block), one = f32x4.splat(1);
+  let k = item * block;
+  for (; k + 4 <= end; k += 4) {
+    const s = read(y + bytes(k));
+    v128.store(dx + bytes(k), f32x4.mul(read(dy + bytes(k)), f32x4.mul(s, f32x4.sub(one, s))));
+  }
+  for (; k < end; k++) {
+    const s = load<f32>(y + bytes(k));
+    store<f32>(dx + bytes(k), load<f32>(dy + bytes(k)) * (s * (<f32>1 - s)));
+  }
+}
+
+/** y[r][c] = b[r / inner][c], plus a[r][c] where there is an a. An item is `rows` rows. */
+export function spreadRows(item: i32, thread: i32, a: usize, b: usize, y: usize, m: i32, c: i32, inner: i32, rows: i32): void {
+  const r1 = min(m, (item + 1) * rows);
+  for (let r = item * rows; r < r1; r++) {
+    const by = b + bytes((r / inner) * c), to = y + bytes(r * c), from = a + bytes(r * c);
+    let k = 0;
+    if (a) for (; k + 4 <= c; k += 4) v128.store(to + bytes(k), f32x4.add(read(from + bytes(k)), read(by + bytes(k))));
+    else for (; k + 4 <= c; k += 4) v128.store(to + bytes(k), read(by + bytes(k)));
+    for (; k < c; k++) store<f32>(to + bytes(k), (a ? load<f32>(from + bytes(k)) : 0) + load<f32>(by + bytes(k)));
+  }
+}
+
+/**
+ * For y = x · s, where s[n][c] scales the m rows of its image: dx = dy · s, and parts[n][chunk][c] = Σ dy · x over `rows`
+ * rows. An item is a chunk.
+ */
+export function scaleGradient(item: i32, thread: i32, dy: usize, x: usize, s: usize, dx: usize, parts: usize, m: i32, c: i32, rows: i32): void {
+  const chunks = ceilDiv(m, rows), image = item / chunks, r0 = (item - image * chunks) * rows, r1 = min(r0 + rows, m);
+  const step = bytes(c), first = (<usize>image * <usize>m + <usize>r0) * step, to = parts + <usize>item * step, by = s + <usize>image * step;
+  let k = 0;
+  for (; k + 4 <= c; k += 4) {
+    const scale = read(by + bytes(k));
+    let sum = f32x4.splat(0), at = first + bytes(k);
+    for (let r = r0; r < r1; r++) {
+      const g = read(dy + at);
+      sum = madd(sum, g, read(x + at));
+      v128.store(dx + at, f32x4.mul(g, scale));
+      at += step;
+    }
+    v128.store(to + bytes(k), sum);
+  }
+  for (; k < c; k++) {
+    const scale = load<f32>(by + bytes(k));
+    let sum: f32 = 0, at = first + bytes(k);
+    for (let r = r0; r < r1; r++) {
+      const g = load<f32>(dy + at);
+      sum += g * load<f32>(x + at);
+      store<f32>(dx + at, g * scale);
+      at += step;
+    }
+    store<f32>(to + bytes(k), sum);
   }
 }

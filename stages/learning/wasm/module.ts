@@ -6,7 +6,9 @@ import { startThreads, type Threads } from './threads.ts';
 export interface WasmBackend {
   readonly wasm: { readonly asm: Readonly<Record<string, unknown>> };
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
-  makeOutput(shape: readonly number[], dtype: string): TensorInfo;
+  makeOutput(shape: readonly number[], dtype: string, place?: undefined, values?: Float32Array): TensorInfo;
+  /** How many tensors share the bytes. */
+  refCount(dataId: object): number;
   incRef(dataId: object): void;
   disposeData(dataId: object): boolean;
 }

@@ -35,3 +35,22 @@ export function maxPoolGradient(item: i32, thread: i32, x: usize, dy: usize, dx:
     }
   }
 }
+
+/** y = the largest value of each window that lies in the image, none beyond its edges. An item is an image. */
+export function maxPool(item: i32, thread: i32, x: usize, y: usize, ih: i32, iw: i32, c: i32, oh: i32, ow: i32, size: i32, stride: i32): void {
+  const column = bytes(c), row = bytes(iw * c);
+  for (let h = 0; h < oh; h++) for (let w = 0; w < ow; w++) {
+    const from = x + bytes(((item * ih + h * stride) * iw + w * stride) * c), to = y + bytes(((item * oh + h) * ow + w) * c);
+    let k = 0;
+    for (; k + 4 <= c; k += 4) {
+      let most = read(from + bytes(k));
+      for (let a = 0; a < size; a++) for (let b = 0; b < size; b++) most = f32x4.max(most, read(from + <usize>a * row + <usize>b * column + bytes(k)));
+      v128.store(to + bytes(k), most);
+    }
+    for (; k < c; k++) {
+      let most = load<f32>(from + bytes(k));
+      for (let a = 0; a < size; a++) for (let b = 0; b < size; b++) most = max<f32>(most, load<f32>(from + <usize>a * row + <usize>b * column + bytes(k)));
+      store<f32>(to + bytes(k), most);
+    }
+  }
+}

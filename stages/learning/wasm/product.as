@@ -134,3 +134,12 @@ function gather(image: usize, to: usize, top: i32, left: i32, height: i32, width
     }
   }
 }
+
+/**
+ * y[n,h,w,c] = x[n, h−top, w−left, c], zero where there is no such pixel; less than nothing cuts off. An item is `rows`
+ * rows of an image.
+ */
+export function pad(item: i32, thread: i32, x: usize, y: usize, ih: i32, iw: i32, c: i32, oh: i32, ow: i32, top: i32, left: i32, rows: i32): void {
+  const blocks = ceilDiv(oh, rows), image = item / blocks, h0 = (item - image * blocks) * rows;
+  gather(x + bytes(image * ih * iw * c), y + bytes((image * oh + h0) * ow * c), h0 - top, -left, min(rows, oh - h0), ow, ih, iw, c, 1);
+}

@@ -13,11 +13,15 @@ import type { Network } from '../../stages/learning/network.ts';
 import { drawWeights } from '../../stages/learning/weights.ts';
 import { microNetwork } from './micro.ts';
 
-// The native engine's own training pass against tfjs's tape on tfjs's cpu backend, which is plain JavaScript.
+// The engines' own training passes against tfjs's tape on tfjs's cpu backend, which is plain JavaScript.
 
-const skip = existsSync(join(engineFolder('cpu'), 'engine.json'))
+const nativeMissing = existsSync(join(engineFolder('cpu'), 'engine.json'))
   ? false
   : 'the native engine is not installed here: `bloodline engine install`';
+const engines = [
+  { want: 'native', skip: nativeMissing },
+  { want: 'wasm', skip: false },
+] as const;
 
 const CLASSES = 3;
 const BATCH = 5;
@@ -96,27 +100,28 @@ function compute(engine: Engine, network: Network, size: number): Map<string, Fl
   return results;
 }
 
-test('the native pass gives the values and gradients of the tape', { skip }, async (t) => {
-  const reference = await openEngine({ want: 'cpu' });
-  const wanted = networks.map(([, size, network]) => compute(reference, network, size));
-  const engine = await openEngine({ want: 'native' });
-  if (!engine.gradients)
-    return t.skip('this engine was installed without kernels: `bloodline engine install`');
-  for (const [index, [name, size, network]] of networks.entries())
-    await t.test(name, () => {
-      const got = compute(engine, network, size);
-      const expected = wanted[index]!;
-      assert.deepEqual([...got.keys()].sort(), [...expected.keys()].sort());
-      for (const [what, values] of expected) {
-        let [most, apart] = [0, 0];
-        for (const [i, value] of values.entries()) {
-          most = Math.max(most, Math.abs(value));
-          const distance = Math.abs(value - got.get(what)![i]!);
-          apart = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : Math.max(apart, distance);
+for (const { want, skip } of engines)
+  test(`${want}: the pass gives the values and gradients of the tape`, { skip }, async (t) => {
+    const reference = await openEngine({ want: 'cpu' });
+    const wanted = networks.map(([, size, network]) => compute(reference, network, size));
+    const engine = await openEngine({ want });
+    if (!engine.gradients)
+      return t.skip('this engine was installed without kernels: `bloodline engine install`');
+    for (const [index, [name, size, network]] of networks.entries())
+      await t.test(name, () => {
+        const got = compute(engine, network, size);
+        const expected = wanted[index]!;
+        assert.deepEqual([...got.keys()].sort(), [...expected.keys()].sort());
+        for (const [what, values] of expected) {
+          let [most, apart] = [0, 0];
+          for (const [i, value] of values.entries()) {
+            most = Math.max(most, Math.abs(value));
+            const distance = Math.abs(value - got.get(what)![i]!);
+            apart = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : Math.max(apart, distance);
+          }
+          // A bias before batch norm has no gradient but for rounding.
+          assert.ok(apart < 5e-5 * most + 5e-7, `${what} is ${apart} off, of ${most}`);
         }
-        // A bias before batch norm has no gradient but for rounding.
-        assert.ok(apart < 5e-5 * most + 5e-7, `${what} is ${apart} off, of ${most}`);
-      }
-      assert.deepEqual(compute(engine, network, size), got, 'the same bytes again');
-    });
-});
+        assert.deepEqual(compute(engine, network, size), got, 'the same bytes again');
+      });
+  });

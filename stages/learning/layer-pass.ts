@@ -1,0 +1,169 @@
+/**
+ * A training pass, forward and backward over a network's layers, without tfjs's tape. An engine says how a layer
+ * computes its value and how a gradient goes back through it; what a layer keeps for that is let go of as soon as the
+ * gradient has passed. Nothing is kept, and no gradient computed, where no trainable weight lies at or below a layer.
+ */
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
+import { applyLayer } from './forward.ts';
+import type { Pass, Passed } from './gradients.ts';
+import type { Activation, Layer, Network } from './network.ts';
+
+/** A layer and the activation that is computed with it. */
+export interface Node {
+  readonly layer: Layer;
+  readonly name: string;
+  readonly activation: Activation;
+}
+
+/** What an engine made of a node. */
+export interface Computed<V> {
+  readonly value: V;
+  /** Held until the gradient has passed. */
+  readonly kept: readonly V[];
+  /** How a gradient goes back: from that of the value to those of the inputs; null where none is wanted. */
+  readonly backward: (dy: V) => (V | null)[];
+}
+
+/** An engine's own tensors, which are counted and not swept up by tfjs: freed when nobody holds them any more. */
+export interface PassValues<V> {
+  /** What a tensor of tfjs's holds, which has to outlive it. */
+  of(tensor: Tensor): V;
+  /** A tensor of tfjs's in place of the one hold of the caller. */
+  toTensor(value: V): Tensor;
+  hold(value: V): V;
+  release(...values: readonly V[]): void;
+  /** The sum; one may be N×1×1×C, the same over the image. */
+  add(a: V, b: V): V;
+  /** A gradient that is the same over the image, as many times as there are pixels. Takes the hold over. */
+  spreadOut(value: V, shape: readonly number[]): V;
+}
+
+type Compute<V> = (node: Node, inputs: readonly V[], wants: readonly boolean[]) => Computed<V>;
+
+/**
+ * @param compute `wants` says of which inputs a gradient is wanted; it puts those of weights into `gradients`.
+ */
+export function runPass<V extends { readonly shape: readonly number[] }>(
+  { engine, network, weights, images, loss }: Pass,
+  values: PassValues<V>,
+  compute: Compute<V>,
+  gradients: ReadonlyMap<string, Tensor>,
+): Passed {
+  const { tf } = engine;
+  const { release } = values;
+  const { nodes, readers } = plan(network);
+  const trains = (layer: Layer, tensor: string): boolean => weights.get(`${layer.name}/${tensor}`)!.trainable;
+  // Forward.
+  const known = new Map<string, V>();
+  const left = new Map(readers);
+  const wanted = new Set<string>();
+  const tape: { node: Node; done: Computed<V> }[] = [];
+  const owned: Tensor[] = [];
+  for (const node of nodes) {
+    const { layer, name } = node;
+    if (layer.op === 'input' || layer.op === 'rescale' || layer.op === 'normalization') {
+      const from = layer.op === 'input' ? [] : [owned.at(-1)!];
+      const tensor =
+        layer.op === 'input'
+          ? tf.clone(images)
+          : tf.tidy(() => applyLayer(engine, layer, from, weights, undefined));
+      owned.push(tensor);
+      known.set(name, values.of(tensor));
+      continue;
+    }
+    const inputs = layer.from.map((source) => known.get(source)!);
+    const wants = layer.from.map((source) => wanted.has(source));
+    const own = ['kernel', 'bias', 'gamma', 'beta', 'depthwise_kernel'].some(
+      (tensor) => weights.has(`${layer.name}/${tensor}`) && trains(layer, tensor),
+    );
+    const done = compute(node, inputs, wants);
+    known.set(name, done.value);
+    if (own || wants.includes(true)) {
+      wanted.add(name);
+      tape.push({ node, done });
+    } else release(...done.kept);
+    for (const source of layer.from) {
+      const count = left.get(source)! - 1;
+      left.set(source, count);
+      if (count === 0) release(known.get(source)!);
+    }
+  }
+  const logits = values.toTensor(known.get(network.output)!) as Tensor2D;
+  const { value, grad: gradient } = tf.valueAndGrad((x) => loss(x as Tensor2D))(logits);
+
+  // Backward.
+  const slopes = new Map<string, V>();
+  const start = values.of(gradient);
+  slopes.set(network.output, start);
+  for (const { node, done } of tape.reverse()) {
+    const dy = slopes.get(node.name);
+    slopes.delete(node.name);
+    if (dy) {
+      const spread = values.spreadOut(dy, done.value.shape);
+      const back = done.backward(spread);
+      release(spread);
+      for (const [index, slope] of back.entries()) {
+        if (!slope) continue;
+        const source = node.layer.from[index]!;
+        if (!wanted.has(source)) {
+          release(slope);
+          continue;
+        }
+        const other = slopes.get(source);
+        slopes.set(source, other ? values.add(other, slope) : slope);
+        if (other) release(other, slope);
+      }
+    }
+    release(...done.kept);
+  }
+  tf.dispose([...owned, gradient]);
+  return { logits, value: value as Scalar, gradients };
+}
+
+/**
+ * Whether the pass can go through a network: what comes before the first weight is computed apart. Layers that work as
+ * in inference are left to tfjs's tape; most are cut off before, and not seen here.
+ */
+export function passes({ layers }: Network, frozen: ReadonlySet<string> | undefined): boolean {
+  let begun = false;
+  return layers.every(({ op, name }) => {
+    if (op !== 'input' && frozen?.has(name)) return false;
+    const prefix = op === 'input' || op === 'rescale' || op === 'normalization';
+    if (prefix) return !begun;
+    begun = true;
+    return true;
+  });
+}
+
+const plans = new WeakMap<Network, { nodes: readonly Node[]; readers: ReadonlyMap<string, number> }>();
+
+/** Batch norm and the activation that alone reads it become one node. */
+function plan(network: Network): { nodes: readonly Node[]; readers: ReadonlyMap<string, number> } {
+  const there = plans.get(network);
+  if (there) return there;
+  const readersOf = new Map<string, Layer[]>();
+  for (const layer of network.layers)
+    for (const source of layer.from) readersOf.set(source, [...(readersOf.get(source) ?? []), layer]);
+  const nodes: Node[] = [];
+  const fused = new Set<string>();
+  for (const layer of network.layers) {
+    if (fused.has(layer.name)) continue;
+    const [next, ...others] = readersOf.get(layer.name) ?? [];
+    const joins =
+      layer.op === 'batch-norm' &&
+      next?.op === 'activation' &&
+      next.activation !== 'sigmoid' &&
+      others.length === 0 &&
+      layer.name !== network.output;
+    if (joins && next.op === 'activation') {
+      fused.add(next.name);
+      nodes.push({ layer, name: next.name, activation: next.activation });
+    } else nodes.push({ layer, name: layer.name, activation: 'linear' });
+  }
+  const readers = new Map<string, number>();
+  for (const { layer } of nodes)
+    for (const source of layer.from) readers.set(source, (readers.get(source) ?? 0) + 1);
+  const made = { nodes, readers };
+  plans.set(network, made);
+  return made;
+}
