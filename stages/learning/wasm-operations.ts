@@ -10,7 +10,8 @@ type Save = (tensors: Tensor[]) => void;
 
 /** Our own kernels where tfjs composes many small ones. The wasm backend has to be the current one. */
 export function wasmOperations(tf: Tfjs): Operations {
-  const heap = heapOf(tf.backend() as unknown as WasmBackend);
+  const backend = tf.backend() as unknown as WasmBackend;
+  const heap = heapOf(backend);
   const { threads } = heap;
   const at = (tensor: TensorInfo): number => heap.at(tensor);
   const output = (shape: readonly number[]): Tensor =>
@@ -99,22 +100,18 @@ export function wasmOperations(tf: Tfjs): Operations {
       return gated(x) as T;
     },
     adam(weight: Variable, m, v, gradient, { rate, beta1, beta2, epsilon }) {
-      const [toWeight, toM, toV] = [weight, m, v].map(({ shape }) => output(shape)) as [
-        Tensor,
-        Tensor,
-        Tensor,
-      ];
-      const places = [weight, m, v, gradient, toWeight, toM, toV].map(at);
+      const before = [weight, m, v];
+      // In place, except where a clone shares the bytes.
+      const shared = before.some(({ dataId }) => backend.refCount(dataId) !== 1);
+      const after = shared ? before.map(({ shape }) => output(shape)) : before;
       const { size } = weight;
+      const places = [weight, m, v, gradient, ...after].map(at);
       threads.run('adam', blocks(size), ...places, size, BLOCK, rate, 1 - beta1, 1 - beta2, epsilon);
+      if (!shared) return;
       // `assign` takes the bytes over; the tensor that brought them is not needed any more.
-      for (const [variable, value] of [
-        [weight, toWeight],
-        [m, toM],
-        [v, toV],
-      ] as const) {
-        variable.assign(value);
-        value.dispose();
+      for (const [index, variable] of before.entries()) {
+        variable.assign(after[index]!);
+        after[index]!.dispose();
       }
     },
   };

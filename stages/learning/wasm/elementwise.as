@@ -64,7 +64,7 @@ export function multiply(item: i32, thread: i32, a: usize, b: usize, y: usize, s
   for (; k < end; k++) store<f32>(y + bytes(k), load<f32>(a + bytes(k)) * load<f32>(b + bytes(k)));
 }
 
-/** One step of Adam over one weight; new values go to places of their own. */
+/** One step of Adam over one weight; new values may go where the old ones were. */
 export function adam(item: i32, thread: i32, w: usize, m: usize, v: usize, g: usize, w1: usize, m1: usize, v1: usize, size: i32, block: i32, rate: f32, rest1: f32, rest2: f32, epsilon: f32): void {
   const end = min(size, (item + 1) * block), r1 = f32x4.splat(rest1), r2 = f32x4.splat(rest2), lr = f32x4.splat(rate), eps = f32x4.splat(epsilon);
   let k = item * block;
