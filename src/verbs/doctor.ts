@@ -1,7 +1,7 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { kindStatus } from '../engine/status.ts';
 import { openStore } from '../store/store.ts';
+import { checkEngine } from './check-engine.ts';
 import { openWorkspace, storeFolder, type Where } from './workspace.ts';
 
 export interface Finding {
@@ -19,7 +19,7 @@ export async function doctor(where: Where): Promise<readonly Finding[]> {
   return [
     node(),
     await sharp(),
-    await engine(),
+    await checkEngine(),
     disk(storeFolder(file)),
     await store(file),
     await pipeline(where),
@@ -49,13 +49,6 @@ async function sharp(): Promise<Finding> {
     const text = `${(error as Error).message.split('\n')[0]}: run \`npm ci\` on this machine (its files are per platform)`;
     return { what: 'sharp', state: 'broken', text };
   }
-}
-
-async function engine(): Promise<Finding> {
-  const { state, tensorflow, note, folder } = await kindStatus('cpu');
-  return state === 'installed'
-    ? { what: 'engine', state: 'ok', text: `native, TensorFlow ${tensorflow} in ${folder}` }
-    : { what: 'engine', state: 'advice', text: `wasm; native: ${note}` };
 }
 
 function disk(folder: string): Finding {

@@ -14,11 +14,13 @@ import { train } from '../../stages/learning/loop.ts';
 import type { Recipe } from '../../stages/learning/recipe.ts';
 import { microNetwork, readPixels } from './micro.ts';
 
-const { folder, checkpoint, engine, recipe, die } = JSON.parse(process.argv[2]!) as {
+const { folder, checkpoint, engine, recipe, size = 9, die } = JSON.parse(process.argv[2]!) as {
   folder: string;
   checkpoint: string;
   engine: EngineName;
   recipe: Recipe;
+  /** Pixels of its side. */
+  size?: number;
   die: { step?: number; write?: number };
 };
 const end = (): void => process.kill(process.pid, 'SIGKILL') as unknown as undefined;
@@ -38,7 +40,7 @@ const pixels = readPixels(join(folder, 'pixels'));
 let steps = 0;
 const trained = train(
   await openEngine({ want: engine }),
-  microNetwork(9, 3),
+  microNetwork(size, 3),
   { pixels, train: cells, validation },
   recipe,
   {
