@@ -70,7 +70,9 @@ test('native: one core or two, alone or side by side, the bytes are the same', {
   assert.deepEqual(digests, [alone, alone]);
 });
 
-test('the record says CPU instructions, their cap, TensorFlow, threads and device', { skip: nativeMissing }, () => {
+test('the record says CPU instructions, their cap, TensorFlow, threads and device', {
+  skip: nativeMissing,
+}, () => {
   const env = { ...process.env, ...engineEnvironment({ threads: 3, gpuIds: [] }), DNNL_MAX_CPU_ISA: 'AVX2' };
   const said = execFileSync(process.execPath, [checker, '--engine', 'native'], { env, encoding: 'utf8' });
   const { facts, right } = JSON.parse(said) as { facts: Record<string, unknown>; right: boolean };

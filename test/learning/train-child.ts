@@ -14,7 +14,14 @@ import { train } from '../../stages/learning/loop.ts';
 import type { Recipe } from '../../stages/learning/recipe.ts';
 import { microNetwork, readPixels } from './micro.ts';
 
-const { folder, checkpoint, engine, recipe, size = 9, die } = JSON.parse(process.argv[2]!) as {
+const {
+  folder,
+  checkpoint,
+  engine,
+  recipe,
+  size = 9,
+  die,
+} = JSON.parse(process.argv[2]!) as {
   folder: string;
   checkpoint: string;
   engine: EngineName;
