@@ -20,8 +20,8 @@ export interface Audit {
 
 type Assigned = Part | 'unused';
 
-/** Different pictures were never seen nearer than three times the distance up to which two are taken for one. */
-const SUSPICIOUS = 2;
+/** On BCCD and PBC different pictures are at least 1.7 times as far apart as two that are taken for one. */
+const SUSPICIOUS = 1.6;
 
 /**
  * Looks for what crosses a division.

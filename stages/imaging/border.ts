@@ -3,16 +3,21 @@ import type { Picture } from './picture.ts';
 /** Mean red, green and blue, 0..255, of a picture's border: a thirtieth of its shorter side wide, a pixel at least. */
 export function borderColour({ width, height, data }: Picture): [red: number, green: number, blue: number] {
   const wide = Math.max(1, Math.floor(Math.min(width, height) / 30));
-  const sums: [number, number, number] = [0, 0, 0];
-  let pixels = 0;
+  let [red, green, blue, pixels] = [0, 0, 0, 0];
+  const add = (y: number, from: number, to: number): void => {
+    for (let at = (y * width + from) * 3, end = (y * width + to) * 3; at < end; at += 3) {
+      red += data[at]!;
+      green += data[at + 1]!;
+      blue += data[at + 2]!;
+    }
+    pixels += to - from;
+  };
   for (let y = 0; y < height; y++) {
-    const edge = y < wide || y >= height - wide;
-    for (let x = 0; x < width; x++) {
-      if (!edge && x === wide && width > 2 * wide) x = width - wide;
-      const at = (y * width + x) * 3;
-      for (let c = 0; c < 3; c++) sums[c]! += data[at + c]!;
-      pixels++;
+    if (y < wide || y >= height - wide || width <= 2 * wide) add(y, 0, width);
+    else {
+      add(y, 0, wide);
+      add(y, width - wide, width);
     }
   }
-  return [sums[0] / pixels, sums[1] / pixels, sums[2] / pixels];
+  return [red / pixels, green / pixels, blue / pixels];
 }

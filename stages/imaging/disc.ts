@@ -25,41 +25,59 @@ const SIN = Float64Array.from({ length: ANGLES * POINTS }, (_, i) => Math.sin((i
 const WAVE_COS = Float64Array.from({ length: ANGLES }, (_, i) => Math.cos((2 * Math.PI * i) / ANGLES));
 const WAVE_SIN = Float64Array.from({ length: ANGLES }, (_, i) => Math.sin((2 * Math.PI * i) / ANGLES));
 
-/** The largest disc in the middle of a picture. */
-export function discOf({ width, height, data }: Picture): Disc {
+/** The places of the points, ring by ring and sector by sector, in pictures of one size; most sets have one size. */
+function pointsIn(width: number, height: number): Int32Array {
+  if (width === known.width && height === known.height) return known.points;
+  const points = new Int32Array(RINGS * ANGLES * POINTS * POINTS);
   const radius = Math.min(width, height) / 2;
-  const sectors = new Float32Array(RINGS * ANGLES);
-  const mean: [number, number, number] = [0, 0, 0];
-  let total = 0;
-  for (let at = 0; at < RINGS * POINTS; at++) {
-    const reach = (radius * (at + 0.5)) / (RINGS * POINTS);
-    total += reach;
-    const ring = Math.floor(at / POINTS) * ANGLES;
-    for (let i = 0; i < ANGLES * POINTS; i++) {
-      const x = Math.floor(width / 2 + reach * COS[i]!);
-      const y = Math.floor(height / 2 + reach * SIN[i]!);
-      const pixel = (y * width + x) * 3;
-      const [red, green, blue] = [data[pixel]!, data[pixel + 1]!, data[pixel + 2]!];
-      sectors[ring + Math.floor(i / POINTS)]! += 0.299 * red + 0.587 * green + 0.114 * blue;
-      mean[0] += reach * red;
-      mean[1] += reach * green;
-      mean[2] += reach * blue;
+  for (let sector = 0, to = 0; sector < RINGS * ANGLES; sector++) {
+    for (let point = 0; point < POINTS * POINTS; point++, to++) {
+      const out = Math.floor(sector / ANGLES) * POINTS + Math.floor(point / POINTS);
+      const angle = (sector % ANGLES) * POINTS + (point % POINTS);
+      const reach = (radius * (out + 0.5)) / (RINGS * POINTS);
+      const x = Math.floor(width / 2 + reach * COS[angle]!);
+      const y = Math.floor(height / 2 + reach * SIN[angle]!);
+      points[to] = (y * width + x) * 3;
     }
   }
-  const points = total * ANGLES * POINTS;
+  known = { width, height, points };
+  return points;
+}
+let known = { width: 0, height: 0, points: new Int32Array(0) };
+
+/** The largest disc in the middle of a picture. */
+export function discOf({ width, height, data }: Picture): Disc {
+  const points = pointsIn(width, height);
+  const sectors = new Float32Array(RINGS * ANGLES);
+  const mean: [number, number, number] = [0, 0, 0];
+  for (let ring = 0, next = 0; ring < RINGS; ring++) {
+    let [red, green, blue] = [0, 0, 0];
+    for (let i = 0; i < ANGLES; i++) {
+      let [r, g, b] = [0, 0, 0];
+      for (const end = next + POINTS * POINTS; next < end; next++) {
+        const at = points[next]!;
+        r += data[at]!;
+        g += data[at + 1]!;
+        b += data[at + 2]!;
+      }
+      sectors[ring * ANGLES + i] = (0.299 * r + 0.587 * g + 0.114 * b) / (POINTS * POINTS);
+      red += r;
+      green += g;
+      blue += b;
+    }
+    // As much of the disc's area as the ring has.
+    const share = (2 * ring + 1) / (RINGS * RINGS * ANGLES * POINTS * POINTS);
+    mean[0] += red * share;
+    mean[1] += green * share;
+    mean[2] += blue * share;
+  }
   normalise(sectors);
   const waves = wavesOf(sectors);
-  return {
-    sectors,
-    mean: [mean[0] / points, mean[1] / points, mean[2] / points],
-    waves,
-    strengths: strengthsOf(waves),
-  };
+  return { sectors, mean, waves, strengths: strengthsOf(waves) };
 }
 
 /** Takes mean and spread out, each ring with the weight of its area. */
 function normalise(sectors: Float32Array): void {
-  for (let i = 0; i < sectors.length; i++) sectors[i]! /= POINTS * POINTS;
   const weight = (i: number): number => (2 * Math.floor(i / ANGLES) + 1) / (RINGS * RINGS * ANGLES);
   let mean = 0;
   for (const [i, value] of sectors.entries()) mean += value * weight(i);
