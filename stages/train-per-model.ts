@@ -25,6 +25,7 @@ import { oddities } from './learning/oddities.ts';
 import type { Recipe } from './learning/recipe.ts';
 import { saveModel } from './learning/saved-model.ts';
 import { classWeightsOf } from './learning/targets.ts';
+import { writeTensorboard } from './learning/tensorboard.ts';
 
 export const inputs = { pixels: 'required', split: 'required', weights: 'optional' } as const;
 export const outputs = ['model', 'curves'] as const;
@@ -215,6 +216,12 @@ export const params = {
     unit: 'epochs',
     description: 'Stop after so many epochs without a lower validation loss; null: never.',
   },
+  tensorboard: {
+    type: 'boolean',
+    default: false,
+    description:
+      'Writes the curves as event files too, into the folder tensorboard of the output curves: `tensorboard --logdir artifacts/latest`.',
+  },
   engine: {
     type: 'string',
     enum: ['auto', 'native', 'wasm', 'webgpu'],
@@ -299,6 +306,7 @@ export default async function run(stage: Stage<Params>) {
   const curves = { model: name, epochs: trained.history, best: trained.best };
   await mkdir(output('curves'), { recursive: true });
   await writeFile(join(output('curves'), 'curves.json'), `${JSON.stringify(curves, null, 2)}\n`);
+  if (params.tensorboard) await writeTensorboard(join(output('curves'), 'tensorboard'), trained.history);
 
   const best = trained.history[trained.best - 1]!;
   metric('parameters', parameters.total);
