@@ -10,15 +10,16 @@ const folder = stageFolder();
 after(() => folder.remove());
 
 test('a sweep stops where the loss explodes and suggests a tenth of the rate with the lowest', () => {
-  // Minimising x²/2 from 1: each step multiplies x by 1 − rate, so that a rate above 2 explodes.
+  // Minimising x²/2 from 1: each step multiplies x by 1 − rate, so that a rate above 2 explodes. It never comes nearer
+  // than .1, as no training does.
   let x = 1;
   const { steps, suggested, steepest } = sweepRates({ lowest: 1e-4, highest: 100, steps: 121 }, (rate) => {
     const loss = (x * x) / 2;
-    x *= 1 - rate;
+    x = Math.max(0.1, Math.abs(x * (1 - rate)));
     return loss;
   });
   assert.ok(steps.length < 121, 'it went on');
-  assert.ok(steps.at(-1)!.rate > 2 && steps.at(-1)!.rate < 80, `it ended at ${steps.at(-1)!.rate}`);
+  assert.ok(steps.at(-1)!.rate > 2 && steps.at(-1)!.rate < 20, `it ended at ${steps.at(-1)!.rate}`);
   assert.ok(suggested > 0.1 && suggested < 0.4, `it suggests ${suggested}`);
   assert.ok(steepest < 10 * suggested);
   assert.ok(Math.abs(steps[1]!.rate / steps[0]!.rate - Math.exp(Math.log(1e6) / 120)) < 1e-12);
