@@ -99,14 +99,8 @@ export function auditText(found: Audit): string {
   if (copies.length > 0)
     lines.push(`  ${found.copiesOfTrainingCells} of them show a cell that is trained on.`);
   const of = (kind: Leak['kind']): Leak[] => leaks.filter((leak) => leak.kind === kind);
-  section(
-    'Groups on two sides',
-    of('group').map(({ a, partA, partB }) => `${a}: ${partA} and ${partB}`),
-  );
-  section(
-    'Images on two sides',
-    of('image').map(({ a, partA, partB }) => `${a}: ${partA} and ${partB}`),
-  );
+  section('Groups on two sides', crossing(of('group')));
+  section('Images on two sides', crossing(of('image')));
   section(
     'Images that look alike on two sides',
     of('near-duplicate').map(({ a, partA, b, partB }) => `${a} (${partA}) and ${b} (${partB})`),
@@ -125,4 +119,11 @@ export function auditText(found: Audit): string {
     );
   } else lines.push('', 'Nothing crosses the parts.');
   return `${lines.join('\n')}\n`;
+}
+
+/** Each name once, with all the parts that it stands in. */
+function crossing(leaks: readonly Leak[]): string[] {
+  const parts = new Map<string, Set<Part>>();
+  for (const { a, partA, partB } of leaks) parts.set(a, new Set([...(parts.get(a) ?? []), partA, partB]));
+  return [...parts].map(([name, own]) => `${name}: ${[...own].join(', ')}`);
 }
