@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +53,13 @@ export function addonSources(): AddonSources | null {
   } catch {
     return null;
   }
+}
+
+/** A digest of what is compiled: an engine whose addon was made of other sources is outdated. */
+export function sourcesDigest({ files }: AddonSources): string {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex');
 }
 
 /** Our own operations, which register themselves with TensorFlow when the addon is loaded. */

@@ -1,8 +1,27 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Failure, ok, type Result } from '../failure.ts';
-import { ADDON, type AddonSources, addonSources, checkCompiler, compileAddon, refuse } from './addon.ts';
+import {
+  ADDON,
+  type AddonSources,
+  addonSources,
+  checkCompiler,
+  compileAddon,
+  refuse,
+  sourcesDigest,
+} from './addon.ts';
 import { engineEnvironment } from './environment.ts';
 import { cacheFolder, downloadsFolder, type EngineKind, engineFolder } from './folder.ts';
 import { fromTarball } from './from-tarball.ts';
@@ -10,6 +29,9 @@ import { fromWheel } from './from-wheel.ts';
 import { checkFiles, type Manifest, readManifest, writeManifest } from './manifest.ts';
 import { type Release, releaseFor } from './releases.ts';
 import type { Parts, WayOptions } from './way.ts';
+
+/** Where TensorFlow's C headers lie in an engine. */
+const HEADERS = 'include';
 
 export interface InstallOptions {
   /** What is being done, for people. */
@@ -41,15 +63,18 @@ export async function installEngine(kind: EngineKind, options: InstallOptions): 
     );
   const folder = engineFolder(kind);
   const there = readManifest(folder);
-  if (there !== null && (await checkFiles(folder, there, true)) === null) return ok(there);
+  const whole = there !== null && (await checkFiles(folder, there, true)) === null;
+  const { sources = addonSources() } = options;
+  if (whole && (sources === null || there.sources === sourcesDigest(sources))) return ok(there);
+  const again = whole && existsSync(join(folder, HEADERS)) ? there : null;
 
   const work = join(cacheFolder(), 'tmp', `install-${kind}-${hostname()}-${process.pid}`);
   try {
     mkdirSync(work, { recursive: true });
     sweepKilled(kind);
-    const full = checkRoom(release);
+    const full = again === null ? checkRoom(release) : null;
     if (full !== null) return full;
-    const installed = await install(release, folder, work, options);
+    const installed = await install(release, again, folder, work, options);
     if (installed.ok) rmSync(downloadsFolder(kind), { recursive: true, force: true });
     return installed;
   } catch (error) {
@@ -107,6 +132,7 @@ function checkRoom(release: Release): { ok: false; error: Failure } | null {
 
 async function install(
   release: Release,
+  again: Manifest | null,
   folder: string,
   work: string,
   {
@@ -125,7 +151,7 @@ async function install(
   const engine = join(work, 'engine');
   mkdirSync(engine);
   const way = { work, engine, downloads: downloadsFolder(release.kind), python, onStep, signal };
-  const parts = await getParts(release, way);
+  const parts = again === null ? await getParts(release, way) : ok(partsOf(again, folder, engine));
   if (!parts.ok) return parts;
   const { version, libraries, others, headers } = parts.value;
 
@@ -134,12 +160,40 @@ async function install(
   const env = engineEnvironment({ gpuIds: [], choice });
   const compiled = await compileAddon({ compiler, sources, headers, engine, libraries, env, signal });
   if (!compiled.ok) return compiled;
-  const about = { kind: release.kind, tensorflow: version, addon: sources.version };
+  // For the next version of the addon: nothing is fetched for it.
+  if (headers !== join(engine, HEADERS)) cpSync(headers, join(engine, HEADERS), { recursive: true });
+  const about = {
+    kind: release.kind,
+    tensorflow: version,
+    addon: sources.version,
+    sources: sourcesDigest(sources),
+  };
   const manifest = await writeManifest(engine, about, [...libraries, ...others, ADDON]);
   // Another install, of another machine on this disk, may have been first: what it made is as good, and may be in use.
   const meanwhile = readManifest(folder);
-  if (meanwhile !== null && (await checkFiles(folder, meanwhile, false)) === null) return ok(meanwhile);
+  if (meanwhile?.sources === about.sources && (await checkFiles(folder, meanwhile, false)) === null)
+    return ok(meanwhile);
   return ok(publish(engine, folder, manifest));
+}
+
+/** TensorFlow's libraries as they lie in an engine whose addon is outdated; a second name of the same files. */
+function partsOf({ tensorflow, files }: Manifest, folder: string, engine: string): Parts {
+  const names = Object.keys(files).filter((name) => name !== ADDON);
+  for (const name of names) {
+    try {
+      linkSync(join(folder, name), join(engine, name));
+    } catch {
+      copyFileSync(join(folder, name), join(engine, name));
+    }
+  }
+  cpSync(join(folder, HEADERS), join(engine, HEADERS), { recursive: true });
+  const isTensorflow = (name: string): boolean => name.startsWith('libtensorflow');
+  return {
+    version: tensorflow,
+    libraries: names.filter(isTensorflow),
+    others: names.filter((name) => !isTensorflow(name)),
+    headers: join(engine, HEADERS),
+  };
 }
 
 /** The wheels; where they cannot be had, the archive. */

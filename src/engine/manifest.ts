@@ -11,6 +11,8 @@ export interface Manifest {
   readonly tensorflow: string;
   /** Version of @tensorflow/tfjs-node-gpu whose addon was compiled. */
   readonly addon: string;
+  /** Digest of the sources that the addon was compiled of; engines of older versions do not say it. */
+  readonly sources?: string;
   readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
 }
 

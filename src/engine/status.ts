@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { type AddonSources, addonSources, sourcesDigest } from './addon.ts';
 import { chooseEngine } from './choose.ts';
 import { downloadsFolder, ENGINE_KINDS, type EngineKind, engineFolder } from './folder.ts';
 import { detectGpus } from './gpus.ts';
@@ -10,7 +11,13 @@ export interface EngineStatus {
   readonly engine: 'native' | 'wasm';
   /** Of the native engine. */
   readonly kind: EngineKind | null;
-  readonly state: 'installed' | 'damaged' | 'not-installed' | 'not-for-this-machine' | 'built-in';
+  readonly state:
+    | 'installed'
+    | 'outdated'
+    | 'damaged'
+    | 'not-installed'
+    | 'not-for-this-machine'
+    | 'built-in';
   /** TensorFlow's version. */
   readonly tensorflow: string | null;
   readonly bytes: number;
@@ -32,7 +39,7 @@ export async function enginesStatus({ full = false } = {}): Promise<readonly Eng
   const rows: EngineStatus[] = [];
   for (const kind of ENGINE_KINDS) {
     const device = kind === 'cpu' ? cpu : gpuNames || `no GPU found: ${cpu}`;
-    rows.push({ ...(await kindStatus(kind, full)), device, chosen: choice.kind === kind });
+    rows.push({ ...(await kindStatus(kind, { full })), device, chosen: choice.kind === kind });
   }
   rows.push({
     engine: 'wasm',
@@ -48,10 +55,17 @@ export async function enginesStatus({ full = false } = {}): Promise<readonly Eng
   return rows;
 }
 
+export interface StatusOptions {
+  /** Reads every byte. */
+  readonly full?: boolean;
+  /** What its addon would be compiled of. */
+  readonly sources?: AddonSources | null;
+}
+
 /** How one native engine stands. */
 export async function kindStatus(
   kind: EngineKind,
-  full = false,
+  { full = false, sources = addonSources() }: StatusOptions = {},
 ): Promise<Omit<EngineStatus, 'device' | 'chosen'>> {
   const folder = engineFolder(kind);
   const manifest = readManifest(folder);
@@ -72,6 +86,13 @@ export async function kindStatus(
   }
   const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
   const problem = await checkFiles(folder, manifest, full);
+  if (problem === null && sources !== null && manifest.sources !== sourcesDigest(sources))
+    return {
+      ...base,
+      state: 'outdated',
+      bytes,
+      note: `its addon is of another version of bloodline; \`${install}\` compiles it anew`,
+    };
   return problem === null
     ? { ...base, state: 'installed', bytes, note: null }
     : { ...base, state: 'damaged', bytes, note: `${problem}; \`${install}\` makes it anew` };

@@ -31,6 +31,12 @@ export interface Schedule {
   readonly kill: AbortSignal;
 }
 
+/** Facts that bytes may depend on without being in a key: two records that differ in one are not compared. */
+const DECIDING = [
+  ...['engine', 'tensorflow', 'addon', 'build'],
+  ...['device', 'gpu', 'gpuMath', 'instructions', 'instructionsUpTo'],
+] as const;
+
 /** What a stage came to. */
 export type Outcome =
   | { readonly how: 'ran'; readonly record: StageRecord; readonly reasons: readonly Reason[] }
@@ -202,11 +208,11 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
     outputs.delete(maker);
   }
 
-  /** Says so when this key gave other bytes before, on the same engine. */
+  /** Says so when this key gave other bytes before, on the same engine and kind of processor. */
   function reportOtherBytes(stage: StageInstance, record: StageRecord): void {
     const differing = new Set<string>();
     for (const other of store.records(record.key)) {
-      if (other.facts.engine !== record.facts.engine) continue;
+      if (DECIDING.some((fact) => other.facts[fact] !== record.facts[fact])) continue;
       for (const [output, { digest }] of Object.entries(record.outputs))
         if (other.outputs[output]?.digest !== digest) differing.add(output);
     }

@@ -29,7 +29,7 @@ export async function engineInstall(request: InstallRequest): Promise<Result<str
   if (optional && process.env.BLOODLINE_ENGINE === 'wasm')
     return ok('BLOODLINE_ENGINE=wasm: the native engine is not asked for.');
   const { kindStatus } = await import('../engine/status.ts');
-  const there = await alreadyThere(kind);
+  const there = await alreadyThere(request);
   if (there !== null) return ok(there);
   const { cacheFolder } = await import('../engine/folder.ts');
   const { waitForLock } = await import('../store/lock.ts');
@@ -53,7 +53,7 @@ export async function engineInstall(request: InstallRequest): Promise<Result<str
   }
   if (lock === null) return fail({ reason: 'interrupted', signal: 'SIGINT' });
   try {
-    const meanwhile = await alreadyThere(kind);
+    const meanwhile = await alreadyThere(request);
     if (meanwhile !== null) return ok(meanwhile);
     const { installEngine } = await import('../engine/install.ts');
     const installed = await installEngine(kind, request);
@@ -73,9 +73,9 @@ export async function engineInstall(request: InstallRequest): Promise<Result<str
 const without = (message: string, help?: string): string =>
   `Goes on without the native engine, on WebAssembly: ${message}${help ? ` (${help})` : ''}.`;
 
-async function alreadyThere(kind: EngineKind): Promise<string | null> {
+async function alreadyThere({ kind, sources }: InstallRequest): Promise<string | null> {
   const { kindStatus } = await import('../engine/status.ts');
-  const { state, tensorflow, folder } = await kindStatus(kind);
+  const { state, tensorflow, folder } = await kindStatus(kind, sources === undefined ? {} : { sources });
   if (state !== 'installed') return null;
   const name = NAMES[kind][0]!.toUpperCase() + NAMES[kind].slice(1);
   return `${name} is installed: TensorFlow ${tensorflow} in ${folder}.`;

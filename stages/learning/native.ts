@@ -31,7 +31,7 @@ export async function openNative(tf: Tfjs, folder: string): Promise<Native> {
     configurable: true,
     writable: true,
   });
-  const { tensorflow, kind } = readManifest(folder);
+  const { tensorflow, kind, files } = readManifest(folder);
   const require = createRequire(import.meta.url);
   const binding = require(join(folder, 'tfjs_binding.node')) as Binding;
   require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels');
@@ -53,6 +53,8 @@ export async function openNative(tf: Tfjs, folder: string): Promise<Native> {
     facts: {
       tensorflow,
       build: kind,
+      // Kernels of ours are compiled on the machine: another compiler may give other last bits.
+      addon: files['tfjs_binding.node']?.sha256.slice(0, 12) ?? 'unknown',
       device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
       ...(backend.isUsingGpuDevice ? gpuFacts() : {}),
       threads: Number(process.env.TF_NUM_INTRAOP_THREADS ?? 0),
@@ -79,13 +81,15 @@ function hasKernels(backend: Backend): boolean {
   }
 }
 
+interface Manifest {
+  readonly tensorflow: string;
+  readonly kind: string;
+  readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+}
+
 /** @throws Error where a file is missing or shortened: loading half a library would end the process. */
-function readManifest(folder: string): { tensorflow: string; kind: string } {
-  const manifest = JSON.parse(readFileSync(join(folder, 'engine.json'), 'utf8')) as {
-    tensorflow: string;
-    kind: string;
-    files: Record<string, { bytes: number }>;
-  };
+function readManifest(folder: string): Manifest {
+  const manifest = JSON.parse(readFileSync(join(folder, 'engine.json'), 'utf8')) as Manifest;
   for (const [name, { bytes }] of Object.entries(manifest.files)) {
     const there = statSync(join(folder, name), { throwIfNoEntry: false })?.size;
     if (there !== bytes)

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -69,7 +78,7 @@ async function refusal(options: Options = {}): Promise<string> {
   const installed = await install(options);
   assert.ok(!installed.ok, 'it was installed');
   assert.equal(installed.error.reason, 'engine');
-  assert.equal((await kindStatus('cpu')).tensorflow, null);
+  assert.equal((await kindStatus('cpu', { sources: null })).tensorflow, null);
   assert.deepEqual(existsSync(join(cache, 'tmp')) ? readdirSync(join(cache, 'tmp')) : [], []);
   const { message, help } = installed.error as { message: string; help?: string };
   return `${message} (${help ?? ''})`;
@@ -105,7 +114,7 @@ test('libraries of all wheels, the addon compiled and loaded', { skip: skip || n
     'libtensorflow_framework.so.2',
     'tfjs_binding.node',
   ]);
-  assert.equal((await kindStatus('cpu', true)).state, 'installed');
+  assert.equal((await kindStatus('cpu', { full: true, sources: null })).state, 'installed');
   assert.equal(version(), '9.0.0');
   assert.ok(steps.some((step) => step.startsWith('checks its sha256')));
   // What was fetched for it is gone.
@@ -173,7 +182,7 @@ test('where no wheel can be had, the archive of libtensorflow', { skip }, async 
   assert.ok((await install({ python: NO_PYTHON, release: changed(wheel, {}) })).ok);
   assert.match(steps.join('\n'), /tries libtensorflow 2\.9\.1 instead/);
   assert.equal(version(), '2.9.1');
-  assert.equal((await kindStatus('cpu', true)).tensorflow, '2.9.1');
+  assert.equal((await kindStatus('cpu', { full: true, sources: null })).tensorflow, '2.9.1');
 });
 
 test('a server that stops half-way is asked for the rest next time', { skip }, async () => {
@@ -218,6 +227,28 @@ test('what a killed install left is swept away', { skip }, async () => {
   const name = `install-cpu-${execFileSync('hostname', { encoding: 'utf8' }).trim()}-${gone}`;
   mkdirSync(join(cache, 'tmp', name, 'engine'), { recursive: true });
   await refusal({ python: NO_PYTHON, release: changed({ url: `${index.host}/gone.whl` }) });
+});
+
+test('an addon of other sources is compiled anew, and nothing is fetched for it', { skip }, async () => {
+  assert.ok((await install({ python: NO_PYTHON })).ok);
+  const other = join(cache, 'addon.cc');
+  const [file] = index.sources.files as [string];
+  writeFileSync(other, readFileSync(file, 'utf8').replace('"TF_Version"', '"TF_Version2"'));
+  const sources = { ...index.sources, files: [other] };
+  const outdated = await kindStatus('cpu', { sources });
+  assert.equal(outdated.state, 'outdated');
+  assert.match(
+    outdated.note!,
+    /is of another version of bloodline; `bloodline engine install` compiles it anew/,
+  );
+  index.asked.length = 0;
+  steps.length = 0;
+  const before = version();
+  assert.ok((await install({ python: NO_PYTHON, sources })).ok);
+  assert.deepEqual([index.asked, steps], [[], ['compiles the addon and tries it']]);
+  assert.equal(before, '9.0.0');
+  assert.equal(version(), 'undefined');
+  assert.equal((await kindStatus('cpu', { full: true, sources })).state, 'installed');
 });
 
 test('an addon that does not load is not kept', { skip }, async () => {
@@ -314,20 +345,20 @@ async function placeEngine(): Promise<string> {
 }
 
 test('damage is noticed: a lost or shortened file at once, a changed byte by reading all', async () => {
-  assert.match((await kindStatus('cpu')).state, /^not-/);
+  assert.match((await kindStatus('cpu', { sources: null })).state, /^not-/);
   const folder = await placeEngine();
-  assert.equal((await kindStatus('cpu', true)).state, 'installed');
+  assert.equal((await kindStatus('cpu', { full: true, sources: null })).state, 'installed');
   writeFileSync(join(folder, 'a.so'), 'librarY');
-  assert.equal((await kindStatus('cpu')).state, 'installed');
-  const flipped = await kindStatus('cpu', true);
+  assert.equal((await kindStatus('cpu', { sources: null })).state, 'installed');
+  const flipped = await kindStatus('cpu', { full: true, sources: null });
   assert.equal(flipped.state, 'damaged');
   assert.match(flipped.note!, /a\.so does not fit its sha256; `bloodline engine install` makes it anew/);
   writeFileSync(join(folder, 'a.so'), 'lib');
-  assert.match((await kindStatus('cpu')).note!, /a\.so has 3 bytes, expected 7/);
+  assert.match((await kindStatus('cpu', { sources: null })).note!, /a\.so has 3 bytes, expected 7/);
   rmSync(join(folder, 'a.so'));
-  assert.match((await kindStatus('cpu')).note!, /a\.so is missing/);
+  assert.match((await kindStatus('cpu', { sources: null })).note!, /a\.so is missing/);
   writeFileSync(join(folder, 'engine.json'), '{');
-  assert.match((await kindStatus('cpu')).state, /^not-/);
+  assert.match((await kindStatus('cpu', { sources: null })).state, /^not-/);
 });
 
 test('a whole engine is not fetched again, and is removed once', async () => {
@@ -338,6 +369,7 @@ test('a whole engine is not fetched again, and is removed once', async () => {
     python: '/nowhere',
     compiler: '/nowhere',
     release: index.release,
+    sources: null,
   });
   assert.ok(installed.ok);
   assert.deepEqual(steps, []);
