@@ -229,5 +229,7 @@ export const releaseFor = (kind: EngineKind, platform: string, arch: string): Re
 export const WANTED: readonly RegExp[] = [
   /^tensorflow\/libtensorflow_(cc|framework)\.(so\.2|2\.dylib)$/,
   /^tensorflow\/include\/(tensorflow\/c|tensorflow\/core\/platform|tensorflow\/compiler\/xla\/tsl\/c|tsl|xla\/tsl\/c)\//,
+  // One header that TensorFlow's own header for kernels includes.
+  /^tensorflow\/include\/tensorflow\/core\/common_runtime\/next_pluggable_device\/c\//,
   /^tensorflow\/include\/external\/local_(tsl|xla\/xla\/tsl\/c)/,
 ];
