@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Result } from './failure.ts';
 import type { Where } from './verbs/workspace.ts';
 
@@ -30,4 +30,60 @@ export function storeCommands(program: Command, { where, answer }: CommandTools)
         damaged ? 3 : 0,
       );
     });
+
+  program
+    .command('du')
+    .description('what takes the room in the store, by stage')
+    .option('--json', 'as JSON')
+    .action(async (options) => {
+      const { du } = await import('./verbs/du.ts');
+      const { usageLines } = await import('./log/usage-lines.ts');
+      await answer(du(where()), (usage) =>
+        options.json ? JSON.stringify(usage) : usageLines(usage).join('\n'),
+      );
+    });
+
+  program
+    .command('gc')
+    .description(
+      'say what of the store could go, the oldest results first; never what the last run of a profile needs',
+    )
+    .addOption(new Option('--older-than <age>', 'results made longer ago: 30d, 12h').argParser(age))
+    .addOption(
+      new Option('--max-size <size>', 'the oldest results, until files take no more: 20GB').argParser(bytes),
+    )
+    .option('--delete', 'remove it')
+    .option('--json', 'as JSON')
+    .action(async (options) => {
+      const { gc } = await import('./verbs/gc.ts');
+      const { collectionLines } = await import('./log/usage-lines.ts');
+      const now = Date.now();
+      const collected = await gc(where(), {
+        before: options.olderThan === undefined ? null : now - options.olderThan,
+        maxBytes: options.maxSize ?? null,
+        remove: options.delete === true,
+        now,
+      });
+      await answer(collected, (value) =>
+        options.json ? JSON.stringify(value) : collectionLines(value).join('\n'),
+      );
+    });
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const SIZES: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
+
+/** `30d` → ms. */
+function age(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)([mhdw])$/.exec(text) ?? [];
+  if (number === undefined || unit === undefined)
+    throw new InvalidArgumentError('Expected an age such as 12h, 30d or 8w.');
+  return Number(number) * UNITS[unit]!;
+}
+
+/** `20GB` → bytes. */
+function bytes(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)b?$/i.exec(text) ?? [];
+  if (number === undefined) throw new InvalidArgumentError('Expected a size such as 500MB or 20GB.');
+  return Number(number) * SIZES[unit!.toLowerCase()]!;
 }

@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256OfJson } from '../digest.ts';
+import { type CacheKey, sha256OfJson } from '../digest.ts';
 import type { Emit, Reason, RunEvent } from '../events.ts';
 import { type Failure, ok, type Result } from '../failure.ts';
 import type { Pipeline, StageId } from '../pipeline/pipeline.ts';
 import { upstream } from '../pipeline/upstream.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planContext } from '../plan/plan-stage.ts';
+import { noteLastRun } from '../store/last-runs.ts';
 import type { StageRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { lastPage } from './last-page.ts';
@@ -16,6 +17,8 @@ import type { Outcome } from './scheduler.ts';
 export interface RunOptions {
   /** `pipeline.stages` holds the stages that are wanted and all that they need. */
   readonly pipeline: Pipeline;
+  /** Whether these are all stages of the file. */
+  readonly whole: boolean;
   readonly store: Store;
   /** Run these even where the store has their result. */
   readonly forced: Iterable<StageId>;
@@ -83,6 +86,7 @@ export async function runPipeline(options: RunOptions): Promise<Result<RunResult
   emit(started(run, plan.value));
   const outcomes = idle ? await showCached(plan.value, store) : await runMisses(options, run);
   store.save();
+  noteKeys(options, outcomes);
 
   const ids = (how: Outcome['how']): string[] =>
     pipeline.stages.filter(({ id }) => outcomes.get(id)?.how === how).map(({ id }) => id);
@@ -109,6 +113,18 @@ export async function runPipeline(options: RunOptions): Promise<Result<RunResult
   return ok({ finished, outcomes });
 }
 
+/** What this run came to need is not to be collected before the next one. */
+function noteKeys({ pipeline, store, whole }: RunOptions, outcomes: ReadonlyMap<StageId, Outcome>): void {
+  if (store.readOnly !== null) return;
+  const keys = new Map<string, CacheKey>();
+  for (const { id } of pipeline.stages) {
+    const outcome = outcomes.get(id);
+    if (outcome !== undefined && 'record' in outcome) keys.set(id, outcome.record.key);
+  }
+  const { file, profile, stages } = pipeline;
+  noteLastRun(store.root, { file, profile }, keys, whole ? stages.map(({ id }) => id) : null);
+}
+
 async function showCached(plan: Plan, store: Store): Promise<ReadonlyMap<StageId, Outcome>> {
   const outcomes = new Map<StageId, Outcome>();
   for (const planned of plan.stages) {
@@ -125,6 +141,10 @@ async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<
     import('./scheduler.ts'),
     import('./leftovers.ts'),
   ]);
+  // Nothing is collected while a run is under way.
+  const underWay = await store.lock(`run-${run}`, run, { signal });
+  const collecting = await store.lock('collection', run, { signal });
+  collecting?.release();
   endLeftovers(store.root);
   store.sweepScratch();
   const context = planContext(pipeline, { store, forced });
@@ -132,6 +152,7 @@ async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<
     return await runStages({ pipeline, store, context, run, jobs, gpus, emit, signal, kill });
   } finally {
     store.closeScratch();
+    underWay?.release();
   }
 }
 

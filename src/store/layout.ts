@@ -15,6 +15,7 @@ import type { BlobDigest, CacheKey, OutputsDigest, TreeDigest } from '../digest.
  *     urls/                          which blob a download with a given digest is
  *     checkpoints/<key>/<engine>/    outlives a failed attempt
  *     champions/<pipeline>.json      which model is in use, and which were
+ *     last-runs/                     the keys that the last run of each pipeline and profile needs
  *     locks/                         who makes what at this moment
  *     partial/                       downloads that are not whole yet
  *     damaged/                       bytes that did not fit their digest
@@ -36,6 +37,8 @@ export const layout = {
   url: (root: string, algorithm: string, hex: string) => join(root, 'urls', `${algorithm}-${hex}.json`),
   checkpoints: (root: string, key: CacheKey) => join(root, 'checkpoints', key),
   champions: (root: string, pipeline: string) => join(root, 'champions', `${fileName(pipeline)}.json`),
+  championsFolder: (root: string) => join(root, 'champions'),
+  lastRuns: (root: string) => join(root, 'last-runs'),
   lock: (root: string, name: string) => join(root, 'locks', name),
   partial: (root: string, algorithm: string, hex: string) => join(root, 'partial', `${algorithm}-${hex}`),
   damaged: (root: string) => join(root, 'damaged'),

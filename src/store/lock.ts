@@ -1,4 +1,14 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
 import { sha256 } from '../digest.ts';
@@ -78,6 +88,25 @@ export async function waitForLock(wish: LockWish, { signal, onWait }: LockWait):
     poll = Math.min(LONGEST_POLL_MS, poll * 1.5);
   }
   return null;
+}
+
+/** One on another machine that was silent for so long by any clock is gone. */
+const FORGOTTEN_MS = 3_600_000;
+
+/** Who holds locks whose names begin so, and is not gone; the locks of those who are go too. */
+export function liveHolders(root: string, prefix = ''): readonly Holder[] {
+  const folder = dirname(layout.lock(root, 'any'));
+  const live: Holder[] = [];
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const path = layout.lock(root, name);
+    const holder = name.startsWith(prefix) ? readHolder(path) : null;
+    if (holder === null) continue;
+    const beat = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const isThere = isRunning(holder) ?? Math.abs(Date.now() - beat) < FORGOTTEN_MS;
+    if (isThere) live.push(holder);
+    else clear({ root, name, run: 'clearing' }, path, holder);
+  }
+  return live;
 }
 
 let count = 0;

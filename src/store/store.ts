@@ -11,7 +11,7 @@ import { findDownload, keepDownload } from './downloads.ts';
 import { placeCode, readDescription, writeDescription } from './keepsakes.ts';
 import { showLatest, showsLatest } from './latest.ts';
 import { fileName, layout } from './layout.ts';
-import { type Held, type LockWait, waitForLock } from './lock.ts';
+import { type Held, isHeld, type LockWait, liveHolders, tryLock, waitForLock } from './lock.ts';
 import { asStoreFailure, type Publication, publish } from './publish.ts';
 import type { Artifact, StageRecord } from './record.ts';
 import { openRecordIndex } from './record-index.ts';
@@ -64,6 +64,8 @@ export interface Store {
 
   /** Waits until nobody else on this store works at what the name says; `null` after an abort. */
   lock(name: string, run: string, wait: LockWait): Promise<Held | null>;
+  /** Or `null` at once where somebody else has it. */
+  tryLock(name: string, run: string): Held | null;
 
   description(source: CodeDigest): StageDescription | null;
   putDescription(source: CodeDigest, description: StageDescription): void;
@@ -76,7 +78,7 @@ export interface Store {
   giveBackScratch(path: string): void;
   /** Removes the folders that were given back. Call it when a run ends. */
   closeScratch(): void;
-  /** Removes what processes that are gone left in `tmp/`. */
+  /** Removes what processes that are gone left in `tmp/` and `locks/`. */
   sweepScratch(): void;
   /** The folder that outlives a failed attempt of this key on this engine. It is not made: few stages need it. */
   checkpointFolder(key: CacheKey, engine: string): string;
@@ -151,6 +153,10 @@ export async function openStore(folder: string): Promise<Result<Store>> {
     findUrl: (url) => findDownload(root, index, url),
     putUrl: (url, fetched) => keepDownload(root, index, url, fetched),
     partialFile: ({ algorithm, hex }) => layout.partial(root, algorithm, hex),
+    tryLock(name, run) {
+      const lock = tryLock({ root, name, run });
+      return isHeld(lock) ? lock : null;
+    },
     lock: (name, run, wait) => waitForLock({ root, name, run }, wait),
     description: (source) => readDescription(root, source),
     putDescription: (source, description) => writeDescription(root, source, description),
@@ -158,7 +164,10 @@ export async function openStore(folder: string): Promise<Result<Store>> {
     scratch: pool.take,
     giveBackScratch: pool.giveBack,
     closeScratch: pool.close,
-    sweepScratch: () => sweepScratch(root),
+    sweepScratch() {
+      sweepScratch(root);
+      liveHolders(root);
+    },
     checkpointFolder: (key, engine) => join(layout.checkpoints(root, key), fileName(engine)),
     dropCheckpoints: (key) => dropCheckpoints(root, key),
     async latest(stage, record) {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { layout } from '../store/layout.ts';
 import type { Artifact } from '../store/record.ts';
 import { writeWhole } from '../store/write.ts';
@@ -30,7 +31,15 @@ interface ChampionFile {
 
 /** Oldest first; empty where there never was one. */
 export function readChampions(root: string, pipeline: string): readonly Champion[] {
-  const file = layout.champions(root, pipeline);
+  return readFile(layout.champions(root, pipeline));
+}
+
+/** Those of a file in the folder of all pipelines' champions. */
+export function readChampionsIn(root: string, name: string): readonly Champion[] {
+  return readFile(join(layout.championsFolder(root), name));
+}
+
+function readFile(file: string): readonly Champion[] {
   if (!existsSync(file)) return [];
   return (JSON.parse(readFileSync(file, 'utf8')) as ChampionFile).champions;
 }

@@ -27,10 +27,11 @@ export type RunAnswer = RunResult & { readonly store: Store; readonly pipeline: 
 export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
   const prepared = await prepare(request);
   if (!prepared.ok) return prepared;
-  const { pipeline, store, forced } = prepared.value;
+  const { pipeline, whole, store, forced } = prepared.value;
   const gpus = request.gpus ?? (await detectGpus()).map(({ id }) => id);
   const result = await runPipeline({
     pipeline,
+    whole,
     store,
     forced,
     gpus,
@@ -73,5 +74,5 @@ async function prepare(request: Omit<RunRequest, 'emit' | 'signal' | 'kill' | 'o
   const from = await selectStages(pipeline, request.from);
   if (!from.ok) return from;
   const forced = new Set([...force.value, ...below(pipeline.stages, from.value)]);
-  return ok({ pipeline, store, forced });
+  return ok({ pipeline, whole: pipeline === whole, store, forced });
 }

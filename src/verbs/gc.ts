@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { CacheKey } from '../digest.ts';
+import { fail, ok, type Result } from '../failure.ts';
+import { type Collection, carryOut, type Limits, planCollection } from '../store/collect.ts';
+import { list, takeInventory } from '../store/inventory.ts';
+import { neededKeys } from '../store/last-runs.ts';
+import { layout } from '../store/layout.ts';
+import { liveHolders } from '../store/lock.ts';
+import { asStoreFailure } from '../store/publish.ts';
+import { openStore } from '../store/store.ts';
+import { readChampionsIn } from './champion-file.ts';
+import { storeFolder, type Where } from './workspace.ts';
+
+export interface Collected extends Collection {
+  readonly root: string;
+  /** `false`: it was only found out what would go. */
+  readonly done: boolean;
+}
+
+/** A champion and the one before it, to go back to. */
+const CHAMPIONS_KEPT = 2;
+
+/**
+ * `bloodline gc`: finds what nobody needs any more, the oldest results first, and removes it if told to. Never what the
+ * last run of any pipeline and profile in this store needs, nor champions. Needs no pipeline file.
+ */
+export async function gc(
+  where: Where,
+  options: Limits & { readonly remove: boolean; readonly now: number },
+): Promise<Result<Collected>> {
+  const root = storeFolder(resolve(where.folder, where.file));
+  if (!existsSync(root)) return fail({ reason: 'usage', message: `there is no store at ${root}` });
+  const store = await openStore(root);
+  if (!store.ok) return store;
+  if (!options.remove) return ok({ ...found(root, options), root, done: false });
+  if (store.value.readOnly !== null) return fail(store.value.readOnly);
+
+  // A run notes itself before it looks for a collection, and a collection before it looks for runs: one sees the other.
+  const lock = store.value.tryLock('collection', 'gc');
+  const runs = lock === null ? [] : liveHolders(root, 'run-');
+  if (lock === null || runs.length > 0) {
+    lock?.release();
+    const message =
+      lock === null
+        ? 'another gc is under way on this store'
+        : `a run is under way on this store: ${runs.map(({ run }) => run).join(', ')}`;
+    return fail({ reason: 'usage', message, help: 'nothing was removed; try again when it has ended' });
+  }
+  try {
+    const collection = found(root, options);
+    store.value.sweepScratch();
+    carryOut(root, collection);
+    return ok({ ...collection, root, done: true });
+  } catch (error) {
+    return fail(asStoreFailure(error));
+  } finally {
+    lock.release();
+  }
+}
+
+function found(root: string, { before, maxBytes, now }: Limits & { readonly now: number }): Collection {
+  const needed = new Set<CacheKey>(neededKeys(root));
+  for (const name of list(layout.championsFolder(root)))
+    for (const { key } of readChampionsIn(root, name).slice(-CHAMPIONS_KEPT)) needed.add(key as CacheKey);
+  return planCollection(root, takeInventory(root), needed, { before, maxBytes }, now);
+}
