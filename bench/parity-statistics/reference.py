@@ -8,6 +8,7 @@ import warnings
 
 import numpy as np
 import scipy
+import scipy.stats
 import sklearn
 import statsmodels
 from scipy.optimize import minimize_scalar
@@ -160,6 +161,10 @@ print(
             "mcnemar": [
                 [b, c, float(mcnemar([[0, b], [c, 0]], exact=True).pvalue)]
                 for b, c in [(0, 6), (1, 0), (7, 7), (13, 2), (120, 90)]
+            ],
+            "student": [
+                [t, df, float(2 * scipy.stats.t.sf(t, df))]
+                for t, df in [(0.0, 3), (1.0, 1), (2.776, 4), (7.5, 4), (1.96, 1000), (0.1, 71), (12.0, 2), (40.0, 30)]
             ],
             "holm": {"p": pvalues, "adjusted": multipletests(pvalues, method="holm")[1].tolist()},
         },

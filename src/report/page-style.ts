@@ -9,7 +9,7 @@ main>section,.top,footer{max-width:70rem;margin:0 auto;padding:0 clamp(1rem,4vw,
 main>section{margin-top:3rem}
 .top{padding-top:1.25rem;padding-bottom:1rem;border-bottom:1px solid var(--line);display:flex;flex-wrap:wrap;gap:.25rem 2rem;align-items:baseline}
 .top p{margin:0}
-.eyebrow{font-weight:650}
+.eyebrow{margin:0;font-size:1rem;font-weight:650}
 .line{font-size:.9375rem}
 .badge{padding:.1rem .55rem;border-radius:1rem;border:1px solid currentColor;font-size:.8125rem;font-weight:600}
 .good{color:var(--good)}.bad{color:var(--bad)}

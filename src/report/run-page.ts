@@ -178,7 +178,7 @@ function header(run: ReportedRun, rows: readonly Row[]): Html {
     .map(([how, word]) => `${count(how)} ${word}`)
     .join(', ');
   return html`<header class="top">
-<p class="eyebrow">${run.pipeline}${run.profile !== null && html`, profile ${run.profile}`}</p>
+<h1 class="eyebrow">${run.pipeline}${run.profile !== null && html`, profile ${run.profile}`}</h1>
 <p class="line"><span class="badge ${run.ok ? 'good' : 'bad'}">${run.ok ? 'done' : 'failed'}</span> ${rows.length === 1 ? '1 stage' : `${rows.length} stages`}: ${counts}. <span class="faint">${duration(run.ms)}, started ${run.startedAt.slice(0, 16).replace('T', ' ')} UTC</span></p>
 </header>`;
 }

@@ -111,5 +111,5 @@ ${scrolling(
   )}
 </tbody></table>`,
 )}
-<p class="small">p: bootstrap of the difference over ${grouped(groups)} ${groups === 1 ? 'group' : 'groups'}, raised by Holm’s rule for the number of pairs. “Yes” where it is below .05 and the interval leaves out 0. McNemar’s exact test looks at accuracy and takes cells for independent, which those of one smear are not; raised by Holm’s rule too.</p>`;
+<p class="small">p: bootstrap of the difference over ${grouped(groups)} ${groups === 1 ? 'group' : 'groups'} and Student’s t with as few, the larger, raised by Holm’s rule for the number of pairs. “Yes” where it is below .05 and the interval leaves out 0. McNemar’s exact test looks at accuracy and takes cells for independent, which those of one smear are not; raised by Holm’s rule too.</p>`;
 }

@@ -117,7 +117,7 @@ export function rankContestants({
       worse: all[j]!.name,
       difference: values[i]! - values[j]!,
       interval: percentileInterval(differences),
-      p: bootstrapP(differences, groupCount),
+      p: bootstrapP(differences, values[i]! - values[j]!, groupCount),
       onlyBetter,
       onlyWorse,
       mcnemarP: mcnemar(onlyBetter, onlyWorse),

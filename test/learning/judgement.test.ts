@@ -6,6 +6,7 @@ import { CLASS_MEASURES, type Measure, measure } from '../../stages/learning/mea
 import { logLoss } from '../../stages/learning/metrics.ts';
 import { curvePoints, rank } from '../../stages/learning/ranking-areas.ts';
 import { holm, mcnemar, wilson } from '../../stages/learning/statistics.ts';
+import { studentP } from '../../stages/learning/student.ts';
 import { fitTemperature, withTemperature } from '../../stages/learning/temperature.ts';
 
 /** Made by bench/parity-statistics/reference.py with scikit-learn, SciPy and statsmodels. */
@@ -22,6 +23,7 @@ interface Reference {
   readonly discriminant: { features: number[]; labels: number[]; asked: number[]; posterior: number[] };
   readonly wilson: [hits: number, n: number, low: number, high: number][];
   readonly mcnemar: [b: number, c: number, p: number][];
+  readonly student: [t: number, freedom: number, p: number][];
   readonly holm: { p: number[]; adjusted: number[] };
 }
 const reference = JSON.parse(
@@ -95,6 +97,13 @@ test('a linear discriminant bears features that never vary, and classes that wer
   assert.ok(got.every(Number.isFinite));
   assert.ok(got[0]! > 0.99 && got[4]! > 0.99);
   assert.equal(got[2], 0);
+});
+
+test('Student’s t is SciPy’s', () => {
+  for (const [t, freedom, p] of reference.student) {
+    near(studentP(t, freedom), p, `t ${t} with ${freedom}`, 1e-11);
+    near(studentP(-t, freedom), p, `t ${-t} with ${freedom}`, 1e-11);
+  }
 });
 
 test('Wilson, McNemar and Holm are those of statsmodels', () => {

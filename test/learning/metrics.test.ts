@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { bootstrapP, groupDraws, percentileInterval } from '../../stages/learning/bootstrap.ts';
 import { argMax, confusionCounts, logLoss, scores } from '../../stages/learning/metrics.ts';
 import { holm, mcnemar, quantile, wilson } from '../../stages/learning/statistics.ts';
+import { studentP } from '../../stages/learning/student.ts';
 
 // Reference values: scikit-learn 1.9.1 and SciPy 1.17.1, worked out once with
 //   precision_recall_fscore_support(y, p, labels=[0, 1, 2, 3], average=…, zero_division=0), balanced_accuracy_score,
@@ -148,11 +149,15 @@ test('a statistic that most draws cannot have gets no interval, and one group gi
   assert.equal(percentileInterval(groupDraws([], () => [1], 'none')[0]!), null);
 });
 
-test('the bootstrap’s p counts the observed draw in and is two-sided', () => {
-  assert.equal(bootstrapP([1, 2, 3]), 2 / 4);
-  assert.equal(bootstrapP([-1, 1, 2, 3, 4, 5, 6]), 4 / 8);
-  assert.equal(bootstrapP([0, 0, 0]), 1);
-  assert.equal(bootstrapP([]), 1);
-  // Five groups that agree: 2^-4 at best.
-  assert.equal(bootstrapP(new Float64Array(2000).fill(1), 5), 0.0625);
+test('the bootstrap’s p is never 0, two-sided, and asks more of few groups', () => {
+  const spread = (centre: number) =>
+    Float64Array.from({ length: 2020 }, (_, i) => centre + ((i % 101) - 50) / 50);
+  // All draws above 0: by the draws 2/2021; by t with 4 degrees more, with many groups less.
+  assert.equal(bootstrapP(spread(10), 10, 1000), 2 / 2021);
+  const t = 2 / Math.sqrt(spread(2).reduce((sum, value) => sum + (value - 2) * (value - 2), 0) / 2019);
+  near(bootstrapP(spread(2), 2, 5), studentP(t, 4));
+  assert.ok(bootstrapP(spread(0), 0, 50) > 0.9);
+  assert.equal(bootstrapP(new Float64Array(0), 1, 1), 1);
+  // Five groups that agree to the last cell: 2^-4 at best.
+  assert.equal(bootstrapP(new Float64Array(2000).fill(1), 1, 5), 0.0625);
 });
