@@ -13,7 +13,33 @@ export interface CommandTools {
 }
 
 /** Verbs that look at the store and look after it. */
-export function storeCommands(program: Command, { where, answer }: CommandTools): void {
+export function storeCommands(program: Command, { where, withChoices, answer }: CommandTools): void {
+  program
+    .command('history <stage>')
+    .description('what a stage made, the latest first')
+    .addOption(new Option('--limit <n>', 'at most so many').default(20).argParser(Number))
+    .option('--json', 'as JSON')
+    .action(async (stage: string, options) => {
+      const { history } = await import('./verbs/history.ts');
+      const { historyLines } = await import('./log/explained-lines.ts');
+      await answer(await history(where(), stage, options.limit), (past) =>
+        options.json
+          ? JSON.stringify(past.map((one) => ({ ...one, twice: [...one.twice] })))
+          : historyLines(past).join('\n'),
+      );
+    });
+
+  withChoices(program.command('diff <a> <b>'))
+    .description('two runs, or two records (a key, a stage, or stage~1), in all parts and metrics')
+    .option('--json', 'as JSON')
+    .action(async (a: string, b: string, options) => {
+      const { diff } = await import('./verbs/diff.ts');
+      const { comparedLines } = await import('./log/explained-lines.ts');
+      await answer(await diff(where(options), a, b), (compared) =>
+        options.json ? JSON.stringify(compared) : comparedLines(compared).join('\n'),
+      );
+    });
+
   program
     .command('verify')
     .description('read the whole store and tell what in it is damaged (exit 3)')

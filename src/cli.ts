@@ -132,7 +132,27 @@ function commandLine(end: (code: number) => void): Command {
     .description('what each stage comes to: cached, will run and why, never ran')
     .option('--json', 'as JSON')
     .option('--exit-code', 'exit 1 if anything would run')
+    .option(
+      '--explain [stage]',
+      'the parts of each key that changed, old and new: params, files, code, packages',
+    )
     .action(async (options) => {
+      if (options.explain !== undefined) {
+        const { explain } = await import('./verbs/explain.ts');
+        const { explainedLines } = await import('./log/explained-lines.ts');
+        const explained = await explain(where(options), options.explain === true ? null : options.explain);
+        return answer(explained, (all) =>
+          options.json
+            ? JSON.stringify(
+                all.map(({ planned, ...rest }) => ({
+                  stage: planned.stage.id,
+                  state: planned.state,
+                  ...rest,
+                })),
+              )
+            : explainedLines(all).join('\n'),
+        );
+      }
       const { status } = await import('./verbs/status.ts');
       const { planJson, planLines } = await import('./log/plan-lines.ts');
       const plan = await status(where(options));

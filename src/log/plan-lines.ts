@@ -7,7 +7,7 @@ export function planLines(plan: Plan): readonly string[] {
   return alignColumns(plan.stages.map((planned) => [planned.stage.id, ...stateText(planned)]));
 }
 
-function stateText(planned: Planned): readonly string[] {
+export function stateText(planned: Planned): readonly string[] {
   switch (planned.state) {
     case 'hit':
       return ['cached'];

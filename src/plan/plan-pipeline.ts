@@ -24,14 +24,14 @@ export async function planPipeline(pipeline: Pipeline, options: PlanOptions): Pr
     const wrong = checkOutputs(pipeline, stage, (id) => outputNames.get(id) ?? null);
     if (wrong.length > 0) {
       diagnostics.push(...wrong);
-      stages.push({ state: 'waits', stage, on: [], description: null, reasons: [] });
+      stages.push({ state: 'waits', stage, on: [], description: null, parts: null, texts: {}, reasons: [] });
       continue;
     }
     const planned = await planStage(context, stage, (id) => known.get(id) ?? null);
     if (!planned.ok) {
       if (planned.error.reason === 'invalid-pipeline') diagnostics.push(...planned.error.diagnostics);
       else failures.push(planned.error);
-      stages.push({ state: 'waits', stage, on: [], description: null, reasons: [] });
+      stages.push({ state: 'waits', stage, on: [], description: null, parts: null, texts: {}, reasons: [] });
       continue;
     }
     stages.push(planned.value);

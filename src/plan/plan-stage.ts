@@ -6,11 +6,11 @@ import { blameOption } from '../pipeline/blame-option.ts';
 import { checkParams } from '../pipeline/check-params.ts';
 import type { Input, Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
 import { place } from '../pipeline/place.ts';
-import type { Artifact, InputDigest, KeyParts } from '../store/record.ts';
+import type { Artifact, InputDigest, KeyParts, StageRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { type Built, buildModule, buildProgram } from './build.ts';
 import { checkInputs, checkOutputs } from './check-inputs.ts';
-import type { BuiltModule } from './code.ts';
+import type { BuiltModule, BuiltProgram } from './code.ts';
 import { knownDescription } from './describe.ts';
 import { cacheKey, keyParts } from './key.ts';
 import { type PackageDigests, packageDigests } from './packages.ts';
@@ -106,6 +106,8 @@ export async function planStage(
       state: 'waits',
       stage,
       description,
+      parts,
+      texts: codeTexts(program.value, modules.value),
       on: [...waitsOn],
       reasons: waitReasons(context, stage, parts, waitsOn),
     });
@@ -234,15 +236,29 @@ async function missReasons(
   return leastReasons(store, stage, parts);
 }
 
-/**
- * What differs from the nearest of the stage's records: the latest, unless an earlier one differs in less. A person who
- * tried something, took it back and then changed something else is told of the last change alone.
- */
 function leastReasons(store: Store, stage: StageInstance, parts: KeyParts): readonly Reason[] {
-  let least: readonly Reason[] | null = null;
+  const nearest = nearestRecord(store, stage, parts);
+  return nearest === null ? [{ why: 'never-ran' }] : reasons(nearest.parts, parts, Object.keys(stage.inputs));
+}
+
+/**
+ * Of the stage's records the latest, unless an earlier one differs in less: a person who tried something, took it back
+ * and then changed something else is told of the last change alone. `null`: it never ran.
+ */
+export function nearestRecord(store: Store, stage: StageInstance, parts: KeyParts): StageRecord | null {
+  let least: { readonly record: StageRecord; readonly differs: number } | null = null;
   for (const record of store.recordsOf(stage.id)) {
-    const differs = reasons(record.parts, parts, Object.keys(stage.inputs));
-    if (least === null || differs.length < least.length) least = differs;
+    const differs = reasons(record.parts, parts, Object.keys(stage.inputs)).length;
+    if (least === null || differs < least.differs) least = { record, differs };
   }
-  return least ?? [{ why: 'never-ran' }];
+  return least?.record ?? null;
+}
+
+/** The code of a stage and of its modules, by digest. */
+export function codeTexts(
+  program: BuiltProgram,
+  modules: Readonly<Record<string, BuiltModule>>,
+): Readonly<Record<string, string>> {
+  const all = [...(program.kind === 'module' ? [program] : []), ...Object.values(modules)];
+  return Object.fromEntries(all.map(({ code, text }) => [code, text]));
 }

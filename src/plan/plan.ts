@@ -33,6 +33,10 @@ export type Planned =
       readonly on: readonly string[];
       /** `null` where its own problems (see the plan's diagnostics) keep it from being planned. */
       readonly description: StageDescription | null;
+      /** What is known of its key so far: inputs that are not known yet are not in it. */
+      readonly parts: KeyParts | null;
+      /** The code that it would run, by digest. */
+      readonly texts: Readonly<Record<string, string>>;
       /** `depends-on` for each of them, and what is known already to differ from the last record. */
       readonly reasons: readonly Reason[];
     }

@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TreeDigest } from '../digest.ts';
+import type { Json } from '../json.ts';
+import { canonicalJson } from '../json.ts';
+import type { InputDigest, KeyParts } from '../store/record.ts';
+import { readTree } from '../store/tree.ts';
+
+/** One thing in which two keys differ. Values are as people read them; `null`: not there. */
+export interface Change {
+  readonly part:
+    | 'code'
+    | 'module'
+    | 'package'
+    | 'protocol'
+    | 'param'
+    | 'input'
+    | 'seed'
+    | 'outputs'
+    | 'environment';
+  /** A path in the params, the name of an input, a file of a command, a package … */
+  readonly name: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** What it comes to: files of a folder, lines of code. */
+  readonly lines: readonly string[];
+}
+
+const MOST_FILES = 20;
+const MOST_LINES = 6;
+const LONGEST = 160;
+
+/**
+ * In what two keys differ, part by part, with what can be found of it in the store.
+ * @param texts code that is at hand and not in the store yet, by digest.
+ */
+export function changes(
+  root: string,
+  from: KeyParts,
+  to: KeyParts,
+  texts: Readonly<Record<string, string>> = {},
+): readonly Change[] {
+  const found: Change[] = [];
+  const add = (
+    part: Change['part'],
+    name: string,
+    a: string | null,
+    b: string | null,
+    lines: readonly string[] = [],
+  ) => {
+    if (a !== b || lines.length > 0) found.push({ part, name, from: a, to: b, lines });
+  };
+  const codeLines = (a: string, b: string) => textChanges(codeOf(root, a, texts), codeOf(root, b, texts));
+  const [old, now] = [from.program, to.program];
+  if (old.kind === 'module' && now.kind === 'module') {
+    if (old.code !== now.code)
+      add(
+        'code',
+        'its file and what that imports',
+        short(old.code),
+        short(now.code),
+        codeLines(old.code, now.code),
+      );
+  } else if (old.kind === 'command' && now.kind === 'command') {
+    add('code', 'command', canonicalJson(old.command), canonicalJson(now.command));
+    for (const name of names(old.sources, now.sources))
+      add('code', name, shortOrNull(old.sources[name]), shortOrNull(now.sources[name]));
+  } else add('code', 'program', old.kind, now.kind);
+  for (const name of names(from.modules, to.modules)) {
+    const [a, b] = [from.modules[name], to.modules[name]];
+    if (a !== b) add('module', name, shortOrNull(a), shortOrNull(b), a && b ? codeLines(a, b) : []);
+  }
+  for (const name of names(from.packages, to.packages))
+    if (from.packages[name] !== to.packages[name])
+      add('package', name, ...versions(from.packages[name], to.packages[name]));
+  add('protocol', 'stage contract', String(from.protocol), String(to.protocol));
+  for (const [path, a, b] of valueChanges(from.params, to.params, '')) add('param', path, a, b);
+  for (const name of names(from.inputs, to.inputs)) {
+    const [a, b] = [from.inputs[name], to.inputs[name]];
+    if (canonicalJson(a ?? null) === canonicalJson(b ?? null)) continue;
+    add('input', name, inputText(a), inputText(b), inputLines(root, a, b));
+  }
+  add(
+    'seed',
+    'seed',
+    from.seed === null ? null : String(from.seed),
+    to.seed === null ? null : String(to.seed),
+  );
+  add('outputs', 'outputs', from.outputs.join(', '), to.outputs.join(', '));
+  // Digests of values, which may be secrets.
+  for (const name of names(from.env, to.env))
+    add('environment', name, shortOrNull(from.env[name]), shortOrNull(to.env[name]));
+  return found;
+}
+
+const names = (a: object, b: object): readonly string[] =>
+  [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+const short = (digest: string): string => digest.slice(0, 12);
+const shortOrNull = (digest: string | null | undefined): string | null => (digest ? short(digest) : null);
+
+/** The version alone where that tells them apart. */
+function versions(a: string | undefined, b: string | undefined): [string | null, string | null] {
+  const version = (text: string | undefined) => text?.split(' ')[0] ?? null;
+  return version(a) === version(b)
+    ? [a?.slice(0, 40) ?? null, b?.slice(0, 40) ?? null]
+    : [version(a), version(b)];
+}
+
+function* valueChanges(
+  a: Json | undefined,
+  b: Json | undefined,
+  path: string,
+): Generator<[string, string | null, string | null]> {
+  const isMap = (value: Json | undefined): value is { readonly [name: string]: Json } =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isMap(a) && isMap(b)) {
+    for (const name of names(a, b))
+      yield* valueChanges(a[name], b[name], path === '' ? name : `${path}.${name}`);
+    return;
+  }
+  const text = (value: Json | undefined) => (value === undefined ? null : canonicalJson(value));
+  if (text(a) !== text(b)) yield [path, text(a), text(b)];
+}
+
+const inputText = (digest: InputDigest | undefined): string | null => {
+  if (digest === null || digest === undefined) return null;
+  return typeof digest === 'string' ? short(digest) : `${Object.keys(digest).length} artifacts`;
+};
+
+/** The files in which two folders differ, as far as the store knows them; for a fan-in, its members. */
+function inputLines(root: string, a: InputDigest | undefined, b: InputDigest | undefined): readonly string[] {
+  if (typeof a === 'object' && typeof b === 'object' && a && b)
+    return names(a, b)
+      .filter((name) => a[name] !== b[name])
+      .map((name) => `${a[name] === undefined ? '+' : b[name] === undefined ? '-' : '~'} ${name}`);
+  if (typeof a !== 'string' || typeof b !== 'string') return [];
+  const lines: string[] = [];
+  const walk = (one: string, other: string, path: string): void => {
+    const [x, y] = [readTree(root, one as TreeDigest), readTree(root, other as TreeDigest)];
+    if (x === null || y === null) return;
+    for (const name of names(x, y)) {
+      const [p, q] = [x[name], y[name]];
+      if (p?.digest === q?.digest) continue;
+      if (p?.kind === 'folder' && q?.kind === 'folder') walk(p.digest, q.digest, `${path}${name}/`);
+      else lines.push(`${p === undefined ? '+' : q === undefined ? '-' : '~'} ${path}${name}`);
+    }
+  };
+  walk(a, b, '');
+  return lines.length <= MOST_FILES
+    ? lines
+    : [...lines.slice(0, MOST_FILES), `… and ${lines.length - MOST_FILES} more files`];
+}
+
+function codeOf(root: string, digest: string, texts: Readonly<Record<string, string>>): string | null {
+  if (texts[digest] !== undefined) return texts[digest];
+  try {
+    return readFileSync(join(root, 'code', `${digest}.mjs`), 'utf8').replace(
+      /\/\/# sourceMappingURL=.*\n$/,
+      '',
+    );
+  } catch {
+    return null;
+  }
+}
+
+/** The statements between what two bundles have in common at their begin and end. */
+function textChanges(a: string | null, b: string | null): readonly string[] {
+  if (a === null || b === null) return [];
+  const statements = (text: string) => text.split(/(?<=[;{}])\n?/).filter((line) => line !== '');
+  const [x, y] = [statements(a), statements(b)];
+  let begin = 0;
+  while (begin < x.length && begin < y.length && x[begin] === y[begin]) begin++;
+  let end = 0;
+  while (end < x.length - begin && end < y.length - begin && x.at(-1 - end) === y.at(-1 - end)) end++;
+  const part = (sign: string, all: readonly string[]) => {
+    const lines = all.slice(begin, all.length - end).map((line) => `${sign} ${line.slice(0, LONGEST)}`);
+    return lines.length <= MOST_LINES
+      ? lines
+      : [...lines.slice(0, MOST_LINES), `${sign} … ${lines.length - MOST_LINES} more`];
+  };
+  return [...part('-', x), ...part('+', y)];
+}
