@@ -3,7 +3,7 @@
  *
  *     node dist/bench/parity/compare.js FOLDER [native|wasm] [NETWORK-SIZE…]
  */
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PixelsReader, PixelsWriter } from '../../stages/imaging/pixels.ts';
@@ -43,8 +43,16 @@ console.log(
     .map((fact) => fact.join(' '))
     .join(', '),
 );
-row('network, size', 'probability', 'feature map’s norm', 'gradient', 'moving statistics', 'losses of Adam');
-row(...Array<string>(6).fill('---'));
+row(
+  'network, size',
+  'probability',
+  'feature map’s norm',
+  'gradient',
+  'gradient against float64: ours; Keras’s',
+  'moving statistics',
+  'losses of Adam',
+);
+row(...Array<string>(7).fill('---'));
 for (const file of readdirSync(folder)
   .filter((each) => each.endsWith('.json'))
   .sort()) {
@@ -75,14 +83,8 @@ async function compare(engine: Engine, at: string): Promise<string[]> {
   const norm = worst(shared.map(([layer, n]) => [layer, Math.abs(norms.get(layer)! - n) / n]));
 
   const pass = training(engine, network, weights, x, truth);
-  const bytes = readFileSync(`${at}.bin`);
-  const numbers = new Float32Array(new Uint8Array(bytes).buffer);
-  let offset = 0;
-  const theirs = (counts: Readonly<Record<string, number>>): [string, Float32Array][] =>
-    Object.entries(counts).map(([name, count]) => {
-      offset += count;
-      return [name, numbers.subarray(offset - count, offset)];
-    });
+  const answers = readTensors(`${at}.bin`, { ...keras.gradients, ...keras.moving });
+  const only = (names: object) => answers.filter(([name]) => Object.hasOwn(names, name));
   const errors = (list: readonly [string, Float32Array][], ours: ReadonlyMap<string, Float32Array>) => {
     if (list.length !== ours.size) throw new Error(`Keras has ${list.length} tensors, we ${ours.size}`);
     // An exact 0 comes out as rounding noise on both sides: it is measured by the rest.
@@ -95,8 +97,14 @@ async function compare(engine: Engine, at: string): Promise<string[]> {
       }),
     );
   };
-  const gradient = errors(theirs(keras.gradients), pass.gradients);
-  const moving = keras.name === 'vgg16' ? '–' : errors(theirs(keras.moving), pass.moving);
+  const gradient = errors(only(keras.gradients), pass.gradients);
+  // What float32 is worth: both sides against Keras in float64.
+  const float64 = existsSync(`${at}-float64.bin`) ? readTensors(`${at}-float64.bin`, keras.gradients) : null;
+  const precise =
+    float64 === null
+      ? '–'
+      : `${errors(float64, pass.gradients)}; ${errors(float64, new Map(only(keras.gradients)))}`;
+  const moving = keras.name === 'vgg16' ? '–' : errors(only(keras.moving), pass.moving);
   engine.tf.dispose([x, ...weights.values()]);
 
   const { history } = train(
@@ -120,7 +128,16 @@ async function compare(engine: Engine, at: string): Promise<string[]> {
     ]),
   );
   const label = `${keras.name}, ${size}`;
-  return [label, probability, `${norm} of ${shared.length}`, gradient, moving, curve];
+  return [label, probability, `${norm} of ${shared.length}`, gradient, precise, moving, curve];
+}
+
+function readTensors(file: string, counts: Readonly<Record<string, number>>): [string, Float32Array][] {
+  const numbers = new Float32Array(new Uint8Array(readFileSync(file)).buffer);
+  let offset = 0;
+  return Object.entries(counts).map(([name, count]) => {
+    offset += count;
+    return [name, numbers.subarray(offset - count, offset)];
+  });
 }
 
 function length(values: Float32Array): number {

@@ -109,12 +109,14 @@ def named_weights(model):
     """Our names to Keras's variables, in the order of the layers."""
     found = {}
     for layer in model.layers:
+        # Keras gives it a number where a process makes several networks.
+        called = "normalization" if isinstance(layer, L.Normalization) else layer.name
         for variable in layer.weights:
             tensor = variable.name.split("/")[-1]
             if isinstance(layer, L.DepthwiseConv2D) and tensor == "kernel":
                 tensor = "depthwise_kernel"
             if tensor != "seed_generator_state":
-                found[f"{layer.name}/{tensor}"] = variable
+                found[f"{called}/{tensor}"] = variable
     return found
 
 

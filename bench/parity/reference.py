@@ -1,6 +1,7 @@
 """What Keras computes of the three networks in full: keras.applications' own VGG16 and EfficientNetB4, not ours rebuilt.
 
-    python reference.py FOLDER [--sizes 128 75] [--batch 4] [--steps 20]
+    python reference.py FOLDER [--sizes 128 75] [--batch 4] [--steps 20] [--networks …]
+    python reference.py FOLDER --float64 [--sizes …] [--networks …]
 
 Weights come from numbers alike on both sides and go to FOLDER as files of Keras, old layout and new; compare.ts reads
 them from there. EfficientNetB4 is built twice: as with weights=None, and as with weights='imagenet', whose file is
@@ -88,6 +89,12 @@ def model_of(name, size, folder):
     return model
 
 
+def write_tensors(path, values):
+    with open(path, "wb") as out:
+        for value in values:
+            out.write(np.ascontiguousarray(value, "<f4").tobytes())
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
@@ -95,7 +102,10 @@ def main():
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--networks", nargs="+", default=list(LEARNING_RATES))
+    parser.add_argument("--float64", action="store_true", help="only gradients, in float64, beside what is there")
     args = parser.parse_args()
+    if args.float64:
+        keras.config.set_floatx("float64")
     os.makedirs(args.folder, exist_ok=True)
     for size in args.sizes:
         for name in args.networks:
@@ -105,23 +115,24 @@ def main():
             model = model_of(name, size, args.folder)
             give(model, values)
             at = os.path.join(args.folder, f"{name}-{size}")
+            x = images(args.batch, size)
+            if name == "vgg16":
+                x = keras.applications.vgg16.preprocess_input(x.copy())
+            labels = np.arange(args.batch) % CLASSES
+            if args.float64:
+                write_tensors(f"{at}-float64.bin", backward(model, x.astype("float64"), labels)[1].values())
+                continue
             # The old layout at the first size, the new one at the others: both are read in full.
             new = size != args.sizes[0]
             if new:
                 model.save_weights(f"{at}.weights.h5")
             else:
                 save_legacy(model, f"{at}.h5")
-            x = images(args.batch, size)
-            if name == "vgg16":
-                x = keras.applications.vgg16.preprocess_input(x.copy())
-            labels = np.arange(args.batch) % CLASSES
             probabilities, norms = forward(model, x)
             loss, gradients, moving = backward(model, x, labels)
             give(model, values)
             curve = adam_curve(model, x, labels, args.steps, LEARNING_RATES[name])
-            with open(f"{at}.bin", "wb") as out:
-                for value in [*gradients.values(), *moving.values()]:
-                    out.write(np.ascontiguousarray(value, "<f4").tobytes())
+            write_tensors(f"{at}.bin", [*gradients.values(), *moving.values()])
             answer = {
                 "name": name,
                 "size": size,
