@@ -75,5 +75,5 @@ export function bootstrapP(draws: Float64Array, difference: number, groups: numb
     draws.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (draws.length - 1),
   );
   const sign = groups > 30 ? 0 : 2 / (1 << groups);
-  return Math.max(share, spread === 0 ? sign : studentP(difference / spread, groups - 1));
+  return Math.max(share, spread < 1e-9 ? sign : studentP(difference / spread, groups - 1));
 }
