@@ -75,6 +75,7 @@ export const eventsSchema = {
       ['run', 'pipeline', 'profile', 'stages'],
     ),
     event('stage-queued', { stage: text }, ['stage']),
+    event('stage-waits', { stage: text, run: text }, ['stage', 'run']),
     event('stage-started', { stage: text, key, reasons, attempt: number }, [
       'stage',
       'key',

@@ -61,6 +61,8 @@ export type RunEvent =
       readonly stages: readonly { readonly stage: string; readonly plan: 'cached' | 'run' | 'waits' }[];
     }
   | { readonly type: 'stage-queued'; readonly stage: string }
+  /** Another run on this store makes the very same: its result is waited for, or, if it dies, made here. */
+  | { readonly type: 'stage-waits'; readonly stage: string; readonly run: string }
   | {
       readonly type: 'stage-started';
       readonly stage: string;

@@ -25,6 +25,9 @@ export function plainLog(write: (line: string) => void): (event: RunEvent) => vo
       }
       case 'stage-queued':
         return;
+      case 'stage-waits':
+        print(`${event.stage}: waits for run ${event.run}, which makes it just now`);
+        return;
       case 'stage-started':
         print(
           `${event.stage}: runs (${reasonsText(event.reasons)})${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`,

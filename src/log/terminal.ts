@@ -110,6 +110,9 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
         case 'stage-queued':
           if (row) Object.assign(row, { state: 'queued', text: 'waits for a slot' });
           break;
+        case 'stage-waits':
+          if (row) Object.assign(row, { state: 'queued', text: `waits for run ${event.run}` });
+          break;
         case 'stage-started':
           if (row)
             Object.assign(row, {

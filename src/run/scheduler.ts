@@ -6,11 +6,13 @@ import type { Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
 import { upstream } from '../pipeline/upstream.ts';
 import type { Planned } from '../plan/plan.ts';
 import { type PlanContext, planStage } from '../plan/plan-stage.ts';
+import { isHeld } from '../store/lock.ts';
 import { asStoreFailure } from '../store/publish.ts';
 import type { Artifact, StageRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { executeStage } from './execute-stage.ts';
 import type { DamagedUpstream } from './inputs.ts';
+import { endLeftovers } from './leftovers.ts';
 import { runOrder } from './order.ts';
 import { pause } from './pause.ts';
 import { gpuIds, slots, type Taken } from './slots.ts';
@@ -45,6 +47,8 @@ export type Outcome =
 
 type Miss = Extract<Planned, { state: 'miss' }>;
 
+const lockOf = ({ key }: Miss): string => `stage-${key}`;
+
 /** How often the makers of one artifact are asked for it again before the disk is given up on. */
 const REMAKES = 2;
 
@@ -53,7 +57,7 @@ const REMAKES = 2;
  * when a job and its slots are free. A failure stops what depends on it and nothing else; after an abort nothing starts.
  */
 export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId, Outcome>> {
-  const { pipeline, store, context, emit, signal } = schedule;
+  const { pipeline, store, context, run, emit, signal } = schedule;
   const queue = new PQueue({ concurrency: schedule.jobs ?? availableParallelism() });
   const free = slots(schedule.gpus);
   const order = runOrder(pipeline.stages);
@@ -64,6 +68,8 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   /** Being planned, waiting for slots, or running. */
   const busy = new Set<StageId>();
   const ready: Miss[] = [];
+  /** Waits for what other runs make. */
+  const elsewhere = new Set<Promise<unknown>>();
   const bugs: unknown[] = [];
 
   const settle = (stage: StageInstance, outcome: Outcome): void => {
@@ -152,15 +158,45 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   }
 
   async function execute(planned: Miss, taken: Taken): Promise<void> {
-    const { stage } = planned;
+    const { stage, key } = planned;
+    const lock = store.tryLock(lockOf(planned), run);
+    if (!isHeld(lock)) {
+      free.release(taken);
+      waitFor(planned, lock.run);
+      return;
+    }
     try {
-      await attempts(planned, gpuIds(taken));
+      // Another run may have made it since it was planned here.
+      const record = context.forced.has(stage.id) ? null : await store.find(key);
+      if (record !== null) await succeed(stage, { how: 'cached', record });
+      else await attempts(planned, gpuIds(taken));
     } finally {
+      lock.release();
       free.release(taken);
     }
     // Where it is to run again, after the maker of a damaged input did.
     busy.delete(stage.id);
     advance();
+  }
+
+  /** Takes no job and no slots meanwhile: whoever makes it here does not wait for us, so nobody waits in a circle. */
+  function waitFor(planned: Miss, other: string): void {
+    const { stage } = planned;
+    if (other !== run) emit({ type: 'stage-waits', stage: stage.id, run: other });
+    const wait = store
+      .lock(lockOf(planned), run, { signal })
+      .then((lock) => {
+        lock?.release();
+        // If that run died, its stage may still be at work.
+        if (lock !== null) endLeftovers(store.root);
+        ready.push(planned);
+      })
+      .catch((error) => bugs.push(error))
+      .finally(() => {
+        elsewhere.delete(wait);
+        startReady();
+      });
+    elsewhere.add(wait);
   }
 
   async function attempts(planned: Miss, gpus: readonly string[]): Promise<void> {
@@ -222,6 +258,10 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
 
   advance();
   await queue.onIdle();
+  while (elsewhere.size > 0) {
+    await Promise.race(elsewhere);
+    await queue.onIdle();
+  }
   if (bugs.length > 0) throw bugs[0];
   return outcomes;
 }

@@ -11,7 +11,7 @@ import { findDownload, keepDownload } from './downloads.ts';
 import { placeCode, readDescription, writeDescription } from './keepsakes.ts';
 import { showLatest, showsLatest } from './latest.ts';
 import { fileName, layout } from './layout.ts';
-import { type Held, isHeld, type LockWait, liveHolders, tryLock, waitForLock } from './lock.ts';
+import { type Held, type Holder, type LockWait, liveHolders, tryLock, waitForLock } from './lock.ts';
 import { asStoreFailure, type Publication, publish } from './publish.ts';
 import type { Artifact, StageRecord } from './record.ts';
 import { openRecordIndex } from './record-index.ts';
@@ -64,8 +64,8 @@ export interface Store {
 
   /** Waits until nobody else on this store works at what the name says; `null` after an abort. */
   lock(name: string, run: string, wait: LockWait): Promise<Held | null>;
-  /** Or `null` at once where somebody else has it. */
-  tryLock(name: string, run: string): Held | null;
+  /** Or who has it. */
+  tryLock(name: string, run: string): Held | Holder;
 
   description(source: CodeDigest): StageDescription | null;
   putDescription(source: CodeDigest, description: StageDescription): void;
@@ -153,10 +153,7 @@ export async function openStore(folder: string): Promise<Result<Store>> {
     findUrl: (url) => findDownload(root, index, url),
     putUrl: (url, fetched) => keepDownload(root, index, url, fetched),
     partialFile: ({ algorithm, hex }) => layout.partial(root, algorithm, hex),
-    tryLock(name, run) {
-      const lock = tryLock({ root, name, run });
-      return isHeld(lock) ? lock : null;
-    },
+    tryLock: (name, run) => tryLock({ root, name, run }),
     lock: (name, run, wait) => waitForLock({ root, name, run }, wait),
     description: (source) => readDescription(root, source),
     putDescription: (source, description) => writeDescription(root, source, description),

@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { accessSync, constants, existsSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /**
  * The error of the file system if a folder can't be made there, or not be written to; null if it can. Asked of the
@@ -13,10 +13,8 @@ export function whyNoFolder(path: string): NodeJS.ErrnoException | null {
     if (!statSync(there).isDirectory()) throw trouble('ENOTDIR', `${there} is no folder`, there);
     accessSync(there, constants.W_OK | constants.X_OK);
     if (there === path) return null;
-    // One folder tells whether there can be any.
-    const next = join(there, relative(there, path).split(sep)[0]!);
-    mkdirSync(next);
-    rmdirSync(next);
+    // One folder tells whether there can be any; by a name of its own, for others may be making the real one.
+    rmdirSync(mkdtempSync(join(there, '.bloodline-')));
     return null;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

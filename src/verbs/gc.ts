@@ -6,7 +6,7 @@ import { type Collection, carryOut, type Limits, planCollection } from '../store
 import { list, takeInventory } from '../store/inventory.ts';
 import { neededKeys } from '../store/last-runs.ts';
 import { layout } from '../store/layout.ts';
-import { liveHolders } from '../store/lock.ts';
+import { isHeld, liveHolders } from '../store/lock.ts';
 import { asStoreFailure } from '../store/publish.ts';
 import { openStore } from '../store/store.ts';
 import { readChampionsIn } from './champion-file.ts';
@@ -37,7 +37,8 @@ export async function gc(
   if (store.value.readOnly !== null) return fail(store.value.readOnly);
 
   // A run notes itself before it looks for a collection, and a collection before it looks for runs: one sees the other.
-  const lock = store.value.tryLock('collection', 'gc');
+  const got = store.value.tryLock('collection', 'gc');
+  const lock = isHeld(got) ? got : null;
   const runs = lock === null ? [] : liveHolders(root, 'run-');
   if (lock === null || runs.length > 0) {
     lock?.release();
