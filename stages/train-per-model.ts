@@ -14,7 +14,7 @@ import { PixelsReader } from './imaging/pixels.ts';
 import { anatomy } from './learning/anatomy.ts';
 import { readAssignment } from './learning/assignment.ts';
 import { LIGHT } from './learning/augment.ts';
-import { openEngine } from './learning/engine.ts';
+import { noBfloat16, openEngine } from './learning/engine.ts';
 import { readFreeze } from './learning/freeze.ts';
 import { newGraph } from './learning/graph.ts';
 import { openWeights } from './learning/initial-weights.ts';
@@ -243,6 +243,13 @@ export const params = {
     description:
       'On a GPU. exact: float32 and deterministic kernels; fast: TF32 and kernels chosen by trial, whose last bits change from run to run.',
   },
+  precision: {
+    type: 'string',
+    enum: ['float32', 'bfloat16'],
+    default: 'float32',
+    description:
+      'bfloat16: training steps on the native engine compute convolutions and products of matrices with eight bits of mantissa, on weights that stay float32, as all else does. Faster on CPUs with bfloat16 units and slower on others; validation is in float32.',
+  },
   threads: {
     type: 'integer',
     minimum: 1,
@@ -276,6 +283,9 @@ export default async function run(stage: Stage<Params>) {
 
   const engine = await openEngine({ want: params.engine, device: params.device, warn: stage.warn });
   for (const [name, value] of Object.entries(engine.facts)) fact(name, value);
+
+  const trouble = params.precision === 'bfloat16' ? noBfloat16(engine) : null;
+  if (trouble) stage.warn(trouble);
 
   const { learningRate: right } = model.defaults;
   const learningRate = params.learningRate ?? (params.optimizer === 'sgd' ? 10 * right : right);

@@ -1,6 +1,7 @@
 /** The one door to tensors: nothing in the stages imports tfjs by another way. */
 import { StageError } from 'bloodline-ml/stage';
 import type { Pass, Passed } from './gradients.ts';
+import type { NativePasses } from './native-gradients.ts';
 import { composedOperations, type Operations } from './operations.ts';
 
 export type Tfjs = typeof import('@tensorflow/tfjs');
@@ -15,6 +16,8 @@ export interface Engine {
   readonly operations: Operations;
   /** A training pass of the engine's own; null for a network that it does not know how to go through. */
   readonly gradients?: (pass: Pass) => Passed | null;
+  /** Logits in inference mode, by a pass of the engine's own; null as above. */
+  readonly logits?: NativePasses['logits'];
 }
 
 export interface EngineWish {
@@ -60,12 +63,16 @@ export async function openEngine({ want, device = 'auto', warn = () => {} }: Eng
           facts = { ...facts, noGpu: reason };
         }
       }
+      if (native.facts.device === 'cpu' && !native.passes)
+        warn(
+          'The native engine was installed without the kernels of this version, and trains at half its speed: `bloodline engine install` makes it anew.',
+        );
       return {
         name: 'native',
         tf,
         facts: { engine: 'native', ...facts, ...native.facts },
         operations: native.operations,
-        ...(native.gradients ? { gradients: native.gradients } : {}),
+        ...native.passes,
       };
     } catch (error) {
       const { message } = error as Error;
@@ -128,3 +135,12 @@ const noGpu = (reason: string): StageError =>
     `The parameter device is gpu, and no GPU computes: ${reason}.`,
     'Mend that (`bloodline engine status` shows what there is), or set the parameter device to auto.',
   );
+
+/** Why bfloat16 is of no use with an engine, or null. */
+export function noBfloat16({ name, gradients, facts }: Engine): string | null {
+  if (name !== 'native' || !gradients)
+    return `precision bfloat16 is for the native engine on a CPU; here (${name}) all is computed in float32`;
+  return /\b(avx512_bf16|amx_bf16|bf16)\b/.test(String(facts['instructions']))
+    ? null
+    : 'this CPU has no bfloat16 units (avx512_bf16, amx_bf16): precision bfloat16 is slower here than float32';
+}

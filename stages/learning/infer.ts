@@ -6,9 +6,12 @@ import type { Weights } from './weights.ts';
 
 /** Logits of uint8 images, in inference mode. */
 export function infer(engine: Engine, network: Network, weights: Weights, pixels: Uint8Array): Float32Array {
-  return engine.tf.tidy(
-    () => forward(engine, network, weights, toImages(engine, network, pixels)).dataSync() as Float32Array,
-  );
+  return engine.tf.tidy(() => {
+    const images = toImages(engine, network, pixels);
+    const logits =
+      engine.logits?.(engine, network, weights, images) ?? forward(engine, network, weights, images);
+    return logits.dataSync() as Float32Array;
+  });
 }
 
 /** N×size×size×channels float32 of bytes, as the network's first layer wants it. */

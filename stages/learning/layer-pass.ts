@@ -44,54 +44,22 @@ type Compute<V> = (node: Node, inputs: readonly V[], wants: readonly boolean[]) 
  * @param compute `wants` says of which inputs a gradient is wanted; it puts those of weights into `gradients`.
  */
 export function runPass<V extends { readonly shape: readonly number[] }>(
-  { engine, network, weights, images, loss }: Pass,
+  pass: Pass,
   values: PassValues<V>,
   compute: Compute<V>,
   gradients: ReadonlyMap<string, Tensor>,
 ): Passed {
+  const { engine, weights, network, loss } = pass;
   const { tf } = engine;
   const { release } = values;
-  const { nodes, readers } = plan(network);
-  const trains = (layer: Layer, tensor: string): boolean => weights.get(`${layer.name}/${tensor}`)!.trainable;
-  // Forward.
-  const known = new Map<string, V>();
-  const left = new Map(readers);
-  const wanted = new Set<string>();
-  const tape: { node: Node; done: Computed<V> }[] = [];
-  const owned: Tensor[] = [];
-  for (const node of nodes) {
-    const { layer, name } = node;
-    if (layer.op === 'input' || layer.op === 'rescale' || layer.op === 'normalization') {
-      const from = layer.op === 'input' ? [] : [owned.at(-1)!];
-      const tensor =
-        layer.op === 'input'
-          ? tf.clone(images)
-          : tf.tidy(() => applyLayer(engine, layer, from, weights, undefined));
-      owned.push(tensor);
-      known.set(name, values.of(tensor));
-      continue;
-    }
-    const inputs = layer.from.map((source) => known.get(source)!);
-    const wants = layer.from.map((source) => wanted.has(source));
-    const own = ['kernel', 'bias', 'gamma', 'beta', 'depthwise_kernel'].some(
-      (tensor) => weights.has(`${layer.name}/${tensor}`) && trains(layer, tensor),
-    );
-    const done = compute(node, inputs, wants);
-    known.set(name, done.value);
-    if (own || wants.includes(true)) {
-      wanted.add(name);
-      tape.push({ node, done });
-    } else release(...done.kept);
-    for (const source of layer.from) {
-      const count = left.get(source)! - 1;
-      left.set(source, count);
-      if (count === 0) release(known.get(source)!);
-    }
-  }
-  const logits = values.toTensor(known.get(network.output)!) as Tensor2D;
+  const { logits, tape, wanted, owned } = goForward(
+    pass,
+    values,
+    compute,
+    (name) => weights.get(name)!.trainable,
+  );
   const { value, grad: gradient } = tf.valueAndGrad((x) => loss(x as Tensor2D))(logits);
 
-  // Backward.
   const slopes = new Map<string, V>();
   const start = values.of(gradient);
   slopes.set(network.output, start);
@@ -118,6 +86,68 @@ export function runPass<V extends { readonly shape: readonly number[] }>(
   }
   tf.dispose([...owned, gradient]);
   return { logits, value: value as Scalar, gradients };
+}
+
+/** Logits alone: nothing is kept. */
+export function runForward<V>(given: Given, values: PassValues<V>, compute: Compute<V>): Tensor2D {
+  const { logits, owned } = goForward(given, values, compute, () => false);
+  given.engine.tf.dispose(owned);
+  return logits;
+}
+
+type Given = Pick<Pass, 'engine' | 'network' | 'weights' | 'images'>;
+
+/** @returns logits; how the gradient goes back through each node with a weight that `trains` at or below it. */
+function goForward<V>(
+  { engine, network, weights, images }: Given,
+  values: PassValues<V>,
+  compute: Compute<V>,
+  trains: (weight: string) => boolean,
+): {
+  logits: Tensor2D;
+  tape: { node: Node; done: Computed<V> }[];
+  wanted: ReadonlySet<string>;
+  owned: Tensor[];
+} {
+  const { tf } = engine;
+  const { release } = values;
+  const { nodes, readers } = plan(network);
+  const known = new Map<string, V>();
+  const left = new Map(readers);
+  const wanted = new Set<string>();
+  const tape: { node: Node; done: Computed<V> }[] = [];
+  const owned: Tensor[] = [];
+  for (const node of nodes) {
+    const { layer, name } = node;
+    if (layer.op === 'input' || layer.op === 'rescale' || layer.op === 'normalization') {
+      const from = layer.op === 'input' ? [] : [owned.at(-1)!];
+      const tensor =
+        layer.op === 'input'
+          ? tf.clone(images)
+          : tf.tidy(() => applyLayer(engine, layer, from, weights, undefined));
+      owned.push(tensor);
+      known.set(name, values.of(tensor));
+      continue;
+    }
+    const inputs = layer.from.map((source) => known.get(source)!);
+    const wants = layer.from.map((source) => wanted.has(source));
+    const own = ['kernel', 'bias', 'gamma', 'beta', 'depthwise_kernel'].some(
+      (tensor) => weights.has(`${layer.name}/${tensor}`) && trains(`${layer.name}/${tensor}`),
+    );
+    const done = compute(node, inputs, wants);
+    known.set(name, done.value);
+    if (own || wants.includes(true)) {
+      wanted.add(name);
+      tape.push({ node, done });
+    } else release(...done.kept);
+    for (const source of layer.from) {
+      const count = left.get(source)! - 1;
+      left.set(source, count);
+      if (count === 0) release(known.get(source)!);
+    }
+  }
+  const logits = values.toTensor(known.get(network.output)!) as Tensor2D;
+  return { logits, tape, wanted, owned };
 }
 
 /**

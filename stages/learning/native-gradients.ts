@@ -1,348 +1,59 @@
 /**
- * The native engine's training pass: forward and backward over a network's layers, in TensorFlow's operations and those
- * of `src/engine/native/kernels.cc`, without tfjs's tape.
+ * The native engine's own passes over a network's layers, in TensorFlow's operations and those of
+ * `src/engine/native/kernels.cc`, without tfjs's tape.
  */
-import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
-import { random } from '../imaging/random.ts';
-import { dropoutMask } from './forward.ts';
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import type { Engine } from './engine.ts';
 import type { Pass, Passed } from './gradients.ts';
-import { type Computed, type Node, passes, runPass } from './layer-pass.ts';
+import { type PassValues, passes, runForward, runPass } from './layer-pass.ts';
 import { attributesOf, type Backend } from './native-backend.ts';
+import { nativeLayers } from './native-layers.ts';
 import { nativeValues, type Value } from './native-values.ts';
-import type { Activation, Layer } from './network.ts';
+import type { Network } from './network.ts';
+import type { Weights } from './weights.ts';
 
-type Done = Computed<Value>;
+/** Each gives null for a network that it does not know how to go through. */
+export interface NativePasses {
+  gradients(pass: Pass): Passed | null;
+  /** In inference mode. */
+  logits(engine: Engine, network: Network, weights: Weights, images: Tensor4D): Tensor2D | null;
+}
 
-/** Numbers of the activations in kernels.cc. */
-const ACTIVATIONS: Readonly<Record<Activation, number>> = { linear: 0, swish: 1, relu: 2, sigmoid: 3 };
-/** Rows from which bfloat16 saves more than casting costs. */
-const ENOUGH_ROWS = 64;
-
-/** Null for a network that the pass does not know how to go through. */
-export function nativeGradients(backend: Backend): (pass: Pass) => Passed | null {
-  const { binding } = backend;
+export function nativePasses(backend: Backend): NativePasses {
   const values = nativeValues(backend);
-  const { call, one, integers, reshape, hold, release } = values;
-  const { float32, type, text, number, integer, flag } = attributesOf(binding);
-  const FLOAT = binding.TF_FLOAT;
-  const BFLOAT16 = 14;
+  const { one, integers, release } = values;
+  const { float32, type } = attributesOf(backend.binding);
   const T = [float32('T')];
-  const activationOf = (activation: Activation) => [integer('activation', ACTIVATIONS[activation])];
-  const cast = (from: number, to: number) => {
-    const attributes = [type('SrcT', from), type('DstT', to), flag('Truncate', false)];
-    return (x: Value) => one('Cast', attributes, [x]);
+  const layers = nativeLayers(backend, values);
+  const passValues: PassValues<Value> = {
+    ...values,
+    add: (a, b) => one('AddV2', T, [a, b]),
+    spreadOut(value, shape) {
+      const there = value.shape;
+      if (there.length === shape.length && there.every((side, axis) => side === shape[axis])) return value;
+      const attributes = [...T, type('Tidx', backend.binding.TF_INT32)];
+      const whole = one('BroadcastTo', attributes, [value, integers(shape)]);
+      release(value);
+      return whole;
+    },
   };
-  const [lower, raise] = [cast(FLOAT, BFLOAT16), cast(BFLOAT16, FLOAT)];
-
-  const matMulAttributes = (of: number, a: boolean, b: boolean) => [
-    type('T', of),
-    flag('transpose_a', a),
-    flag('transpose_b', b),
-  ];
-  const convolutionAttributes = (of: number, stride: number, padding: string) => [
-    type('T', of),
-    integer('strides', [1, stride, stride, 1]),
-    integer('dilations', [1, 1, 1, 1]),
-    text('padding', padding.toUpperCase()),
-    text('data_format', 'NHWC'),
-  ];
-  const rowsOf = (shape: readonly number[]): number => shape.slice(0, -1).reduce((a, b) => a * b, 1);
-
-  return (pass) => {
-    const { network, weights, training } = pass;
-    if (!passes(network, training.frozen)) return null;
-    const half = training.precision === 'bfloat16';
-    const gradients = new Map<string, Tensor>();
-    const weight = (layer: Layer, tensor: string): Value =>
-      values.of(weights.get(`${layer.name}/${tensor}`)!);
-    const trains = (layer: Layer, tensor: string): boolean =>
-      weights.get(`${layer.name}/${tensor}`)!.trainable;
-    const give = (layer: Layer, tensor: string, gradient: Value): void => {
-      gradients.set(`${layer.name}/${tensor}`, values.toTensor(gradient));
-    };
-
-    /** A product of matrices or a convolution; `one by one` is one product. */
-    const linear = (
-      layer: Layer & ({ op: 'convolution' } | { op: 'dense' }),
-      x: Value,
-      wantsX: boolean,
-    ): Done => {
-      const kernel = weight(layer, 'kernel');
-      const [from, to] = [kernel.shape.at(-2)!, kernel.shape.at(-1)!];
-      const product = layer.op === 'dense' || (layer.kernel === 1 && layer.stride === 1);
-      const rows = rowsOf(x.shape);
-      const lowered = half && rows >= ENOUGH_ROWS;
-      const of = lowered ? BFLOAT16 : FLOAT;
-      /** As operand: lowered where that is done, as a matrix where that is one. One hold of the caller's. */
-      const operand = (value: Value, channels: number): Value => {
-        const low = lowered ? lower(value) : hold(value);
-        if (!product || low.shape.length === 2) return low;
-        const flat = reshape(low, [low.shape.reduce((a, b) => a * b, 1) / channels, channels], of);
-        release(low);
-        return flat;
-      };
-      /** The other way. Takes the hold over. */
-      const result = (value: Value, shape: readonly number[]): Value => {
-        let out = value;
-        if (lowered) {
-          out = raise(value);
-          release(value);
-        }
-        if (out.shape.length === shape.length) return out;
-        const shaped = reshape(out, shape);
-        release(out);
-        return shaped;
-      };
-      const a = operand(x, from);
-      const b =
-        product && kernel.shape.length === 4 ? operand(kernel, to) : lowered ? lower(kernel) : hold(kernel);
-      const [stride, padding] = layer.op === 'convolution' ? [layer.stride, layer.padding] : [1, 'valid'];
-      const attributes = convolutionAttributes(of, stride, padding);
-      const raw = product
-        ? one('MatMul', matMulAttributes(of, false, false), [a, b])
-        : one('Conv2D', attributes, [a, b]);
-      const z = result(raw, product ? [...x.shape.slice(0, -1), to] : raw.shape);
-      const bias = layer.op === 'dense' || layer.bias;
-      // Swish goes back from the value before it, the others from the value after it.
-      const apart = layer.activation === 'swish' || (!bias && layer.activation !== 'linear');
-      if (bias)
-        call(
-          'BloodlineBias',
-          activationOf(apart ? 'linear' : layer.activation),
-          [z, weight(layer, 'bias')],
-          0,
-        );
-      const value = apart ? one('BloodlineActivate', activationOf(layer.activation), [z]) : z;
-      const seen = layer.activation === 'swish' ? z : value;
-      const kept = [a, b];
-      if (apart && seen !== z) release(z);
-      if (layer.activation !== 'linear') kept.push(apart && seen === z ? z : hold(value));
-      const [trainsKernel, trainsBias] = [trains(layer, 'kernel'), bias && trains(layer, 'bias')];
-      const xShape = x.shape;
-      const backward: Done['backward'] = (dy) => {
-        let dz = hold(dy);
-        if (layer.activation !== 'linear') {
-          release(dz);
-          const [gradient, dBias] = call(
-            'BloodlineActivateGradient',
-            activationOf(layer.activation),
-            [dy, seen],
-            2,
-          );
-          dz = gradient!;
-          if (trainsBias) give(layer, 'bias', dBias!);
-          else release(dBias!);
-        } else if (trainsBias)
-          give(layer, 'bias', one('BiasAddGrad', [...T, text('data_format', 'NHWC')], [dz]));
-        const g = operand(dz, to);
-        release(dz);
-        if (trainsKernel) {
-          // Long thin matrices are what a product is bad at.
-          const asProduct = product && (layer.op === 'dense' || rows <= 8192);
-          const shapes = integers(kernel.shape);
-          let dKernel: Value;
-          if (asProduct) dKernel = one('MatMul', matMulAttributes(of, true, false), [a, g]);
-          else {
-            const [a4, g4] = product
-              ? [reshape(a, xShape, of), reshape(g, [...xShape.slice(0, -1), to], of)]
-              : [hold(a), hold(g)];
-            dKernel = one('Conv2DBackpropFilter', attributes, [a4, shapes, g4]);
-            release(a4, g4);
-          }
-          give(layer, 'kernel', result(dKernel, kernel.shape));
-        }
-        let dx: Value | null = null;
-        if (wantsX)
-          dx = result(
-            product
-              ? one('MatMul', matMulAttributes(of, false, true), [g, b])
-              : one('Conv2DBackpropInput', attributes, [integers(xShape), b, g]),
-            xShape,
-          );
-        release(g);
-        return [dx];
-      };
-      return { value, kept, backward };
-    };
-
-    const compute = (
-      { layer, activation }: Node,
-      inputs: readonly Value[],
-      wants: readonly boolean[],
-    ): Done => {
-      const x = inputs[0]!;
-      const wantsX = wants[0]!;
-      switch (layer.op) {
-        case 'convolution':
-        case 'dense':
-          return linear(layer, x, wantsX);
-        case 'depthwise': {
-          const kernel = weight(layer, 'depthwise_kernel');
-          const attributes = convolutionAttributes(FLOAT, layer.stride, layer.padding);
-          const value = one('DepthwiseConv2dNative', attributes, [x, kernel]);
-          const before = (size: number, out: number): number =>
-            layer.padding === 'valid' ? 0 : Math.max(0, (out - 1) * layer.stride + layer.kernel - size) >> 1;
-          const place = [
-            integer('stride', layer.stride),
-            integer('top', before(x.shape[1]!, value.shape[1]!)),
-            integer('left', before(x.shape[2]!, value.shape[2]!)),
-          ];
-          const backward: Done['backward'] = (dy) => {
-            if (trains(layer, 'depthwise_kernel'))
-              give(
-                layer,
-                'depthwise_kernel',
-                one('BloodlineDepthwiseFilterGradient', place, [x, dy, kernel]),
-              );
-            return [
-              wantsX
-                ? one('DepthwiseConv2dNativeBackpropInput', attributes, [integers(x.shape), kernel, dy])
-                : null,
-            ];
-          };
-          return { value, kept: [hold(x)], backward };
-        }
-        case 'batch-norm': {
-          const [gamma, beta] = [weight(layer, 'gamma'), weight(layer, 'beta')];
-          const act = activationOf(activation);
-          const [value, mean, variance, inverse] = call(
-            'BloodlineNorm',
-            [number('epsilon', layer.epsilon), ...act],
-            [x, gamma, beta],
-            4,
-          ) as [Value, Value, Value, Value];
-          const kept = [hold(x), mean, inverse];
-          training.statistics(
-            layer.name,
-            layer.momentum,
-            values.toTensor(one('Identity', T, [mean])) as Tensor1D,
-            values.toTensor(variance) as Tensor1D,
-          );
-          const backward: Done['backward'] = (dy) => {
-            const [dx, dGamma, dBeta] = call(
-              'BloodlineNormGradient',
-              act,
-              [dy, x, gamma, beta, mean, inverse],
-              3,
-            ) as [Value, Value, Value];
-            for (const [tensor, gradient] of [
-              ['gamma', dGamma],
-              ['beta', dBeta],
-            ] as const)
-              if (trains(layer, tensor)) give(layer, tensor, gradient);
-              else release(gradient);
-            if (wantsX) return [dx];
-            release(dx);
-            return [null];
-          };
-          return { value, kept, backward };
-        }
-        case 'activation': {
-          if (layer.activation === 'linear')
-            return { value: hold(x), kept: [], backward: (dy) => [hold(dy)] };
-          const act = activationOf(layer.activation);
-          const value = one('BloodlineActivate', act, [x]);
-          const seen = hold(layer.activation === 'swish' ? x : value);
-          const backward: Done['backward'] = (dy) => {
-            const [dx, sum] = call('BloodlineActivateGradient', act, [dy, seen], 2);
-            release(sum!);
-            return [dx!];
-          };
-          return { value, kept: [seen], backward };
-        }
-        case 'pad': {
-          const { top, bottom, left, right } = layer;
-          const around = values.integers([0, 0, top, bottom, left, right, 0, 0], [4, 2]);
-          const value = one('Pad', [...T, type('Tpaddings', binding.TF_INT32)], [x, around]);
-          const backward: Done['backward'] = (dy) => [
-            wantsX
-              ? one(
-                  'Slice',
-                  [...T, type('Index', binding.TF_INT32)],
-                  [dy, integers([0, top, left, 0]), integers(x.shape)],
-                )
-              : null,
-          ];
-          return { value, kept: [], backward };
-        }
-        case 'max-pool': {
-          const attributes = [
-            ...T,
-            integer('ksize', [1, layer.size, layer.size, 1]),
-            integer('strides', [1, layer.stride, layer.stride, 1]),
-            text('padding', 'VALID'),
-            text('data_format', 'NHWC'),
-          ];
-          const value = one('MaxPool', attributes, [x]);
-          const own = layer.size === 2 && layer.stride === 2;
-          const backward: Done['backward'] = (dy) => {
-            if (!wantsX) return [null];
-            return [
-              own
-                ? one('BloodlineMaxPoolGradient', [], [dy, x])
-                : one('MaxPoolGrad', attributes, [x, value, dy]),
-            ];
-          };
-          return { value, kept: own ? [hold(x)] : [hold(x), hold(value)], backward };
-        }
-        case 'global-average-pool': {
-          const attributes = [...T, type('Tidx', binding.TF_INT32), flag('keep_dims', layer.keepDimensions)];
-          const value = one('Mean', attributes, [x, integers([1, 2])]);
-          const [n, height, width, channels] = x.shape as [number, number, number, number];
-          const backward: Done['backward'] = (dy) => {
-            if (!wantsX) return [null];
-            const share = values.floats([], Float32Array.of(1 / (height * width)));
-            const each = one('Mul', T, [dy, share]);
-            const flat = reshape(each, [n, 1, 1, channels]);
-            release(share, each);
-            // Spread out where it is added to another gradient, or by whoever reads it.
-            return [flat];
-          };
-          return { value, kept: [], backward };
-        }
-        case 'dropout': {
-          const shape = layer.perSample ? [x.shape[0]!, ...x.shape.slice(1).map(() => 1)] : x.shape;
-          const drawn = dropoutMask(random(training.seed, `dropout:${layer.name}`), shape, layer.rate);
-          const mask = values.floats(shape, drawn);
-          return {
-            value: one('Mul', T, [x, mask]),
-            kept: [mask],
-            backward: (dy) => [one('Mul', T, [dy, mask])],
-          };
-        }
-        case 'add':
-          return { value: one('AddV2', T, inputs), kept: [], backward: (dy) => [hold(dy), hold(dy)] };
-        case 'multiply': {
-          const s = inputs[1]!;
-          const backward: Done['backward'] = (dy) => {
-            const got = call('BloodlineExciteGradient', [], [dy, x, s], 2);
-            return got.map((gradient, index) => {
-              if (wants[index]) return gradient;
-              release(gradient);
-              return null;
-            });
-          };
-          return { value: one('Mul', T, [x, s]), kept: [hold(x), hold(s)], backward };
-        }
-        default:
-          throw new Error(`Internal error: ${layer.op} is computed before the others`);
-      }
-    };
-
-    return runPass(
-      pass,
-      { ...values, add: (a, b) => one('AddV2', T, [a, b]), spreadOut },
-      compute,
-      gradients,
-    );
+  return {
+    gradients(pass) {
+      const { network, weights, training } = pass;
+      if (!passes(network, training.frozen)) return null;
+      const gradients = new Map<string, Tensor>();
+      const compute = layers({
+        weights,
+        training,
+        trains: (name) => weights.get(name)!.trainable,
+        give: (name, gradient) => gradients.set(name, values.toTensor(gradient)),
+      });
+      return runPass(pass, passValues, compute, gradients);
+    },
+    logits(engine, network, weights, images) {
+      if (!passes(network, undefined)) return null;
+      const compute = layers({ weights, training: null, trains: () => false, give: () => {} });
+      return runForward({ engine, network, weights, images }, passValues, compute);
+    },
   };
-
-  /** A gradient that is the same over the image, as many times as there are pixels. Takes the hold over. */
-  function spreadOut(value: Value, shape: readonly number[]): Value {
-    if (value.shape.length === shape.length && value.shape.every((side, axis) => side === shape[axis]))
-      return value;
-    const whole = one('BroadcastTo', [...T, type('Tidx', binding.TF_INT32)], [value, integers(shape)]);
-    release(value);
-    return whole;
-  }
 }

@@ -8,15 +8,15 @@ import { join } from 'node:path';
 import util from 'node:util';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import type { Tfjs } from './engine.ts';
-import type { Pass, Passed } from './gradients.ts';
 import type { Attribute, Backend, Binding } from './native-backend.ts';
-import { nativeGradients } from './native-gradients.ts';
+import { type NativePasses, nativePasses } from './native-gradients.ts';
+import { inPlaceUpdates } from './native-updates.ts';
 import type { Operations } from './operations.ts';
 
 export interface Native {
   readonly operations: Operations;
-  /** Where the addon has the kernels for it. */
-  readonly gradients?: (pass: Pass) => Passed | null;
+  /** Where the addon has the kernels for them. */
+  readonly passes: NativePasses | null;
   readonly facts: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -48,9 +48,13 @@ export async function openNative(tf: Tfjs, folder: string): Promise<Native> {
   const kernels = hasKernels(backend);
   const cap = process.env.ONEDNN_MAX_CPU_ISA || process.env.DNNL_MAX_CPU_ISA;
   return {
-    operations: fusedOperations(tf, backend),
-    ...(kernels ? { gradients: nativeGradients(backend) } : {}),
+    operations: {
+      ...fusedOperations(tf, backend),
+      ...(kernels ? inPlaceUpdates(tf, backend) : {}),
+    },
+    passes: kernels ? nativePasses(backend) : null,
     facts: {
+      kernels,
       tensorflow,
       build: kind,
       // Kernels of ours are compiled on the machine: another compiler may give other last bits.
@@ -64,14 +68,14 @@ export async function openNative(tf: Tfjs, folder: string): Promise<Native> {
   };
 }
 
-/** Whether the addon was compiled with `src/engine/native/kernels.cc`; they are for the CPU. */
+/** Whether the addon was compiled with `src/engine/native/kernels.cc` as it is now; they are for the CPU. */
 function hasKernels(backend: Backend): boolean {
   if (backend.isUsingGpuDevice) return false;
   const { binding } = backend;
   const id = binding.createTensor([1], binding.TF_FLOAT, new Float32Array(1));
   try {
     const attribute = { name: 'activation', type: binding.TF_ATTR_INT, value: 1 };
-    for (const out of binding.executeOp('BloodlineActivate', [attribute], [id], 1))
+    for (const out of binding.executeOp('BloodlineKernels2', [attribute], [id], 1))
       binding.deleteTensor(out.id);
     return true;
   } catch {
@@ -122,7 +126,7 @@ function gpuFacts(): Record<string, string> {
 function instructionSets(): string {
   try {
     const flags = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
-    const wanted = flags.split(' ').filter((flag) => /^(avx|fma|amx|sve|asimd)/.test(flag));
+    const wanted = flags.split(' ').filter((flag) => /^(avx|fma|amx|sve|asimd|bf16)/.test(flag));
     return wanted.join(' ');
   } catch {
     return 'unknown';

@@ -22,6 +22,8 @@ export interface Operations {
    * corrections in it, epsilon is added after the root as in Keras.
    */
   adam(weight: Variable, m: Variable, v: Variable, gradient: Tensor, options: AdamStep): void;
+  /** moving = moving × momentum + batch × (1 − momentum), in place. */
+  follow?(moving: Variable, batch: Tensor, momentum: number): void;
 }
 
 export interface AdamStep {

@@ -137,10 +137,12 @@ function descend(
 }
 
 /** mean = mean × kept + value × (1 − kept). */
-export function follow({ tf }: Engine, mean: Variable, value: Tensor, kept: number): void {
-  tf.tidy(() =>
-    mean.assign(kept === 0 ? value.clone() : tf.add(tf.mul(mean, kept), tf.mul(value, 1 - kept))),
-  );
+export function follow({ tf, operations }: Engine, mean: Variable, value: Tensor, kept: number): void {
+  if (operations.follow && kept !== 0) operations.follow(mean, value, kept);
+  else
+    tf.tidy(() =>
+      mean.assign(kept === 0 ? value.clone() : tf.add(tf.mul(mean, kept), tf.mul(value, 1 - kept))),
+    );
 }
 
 function fill({ tf }: Engine, variable: Variable, values: Float32Array): void {

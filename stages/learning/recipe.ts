@@ -1,4 +1,5 @@
 import type { AugmentLimits } from './augment.ts';
+import type { Precision } from './forward.ts';
 import type { OptimizerOptions } from './optimizer.ts';
 import type { PhaseOptions } from './phases.ts';
 import type { ScheduleOptions } from './schedule.ts';
@@ -18,6 +19,8 @@ export interface Recipe extends OptimizerOptions, ScheduleOptions, PhaseOptions,
   readonly mixup: number;
   /** Epochs without a better validation loss after which to stop; null: never. */
   readonly patience: number | null;
+  /** Of convolutions and products of matrices in training steps, where the engine can choose. */
+  readonly precision: Precision;
   readonly seed: number;
 }
 
@@ -46,4 +49,5 @@ export const PLAIN = {
   augmentFrozen: false,
   mixup: 0,
   patience: null,
+  precision: 'float32',
 } as const;

@@ -23,7 +23,7 @@ interface Moments {
 
 export interface StepOptions
   extends Pick<Frozen, 'layers'>,
-    Pick<Recipe, 'labelSmoothing' | 'classWeights' | 'microbatch' | 'seed'> {
+    Pick<Recipe, 'labelSmoothing' | 'classWeights' | 'microbatch' | 'precision' | 'seed'> {
   readonly rate: number;
   /** From 0, over the whole training. */
   readonly step: number;
@@ -45,7 +45,7 @@ export function takeStep(
   { labels, blend, tensor }: Fed,
   options: StepOptions,
 ): { loss: number; correct: number } {
-  const { layers: frozen, rate, microbatch, seed, step } = options;
+  const { layers: frozen, rate, microbatch, precision, seed, step } = options;
   const count = labels.length;
   let [loss, correct] = [0, 0];
   let sum: Gradients | null = null;
@@ -64,6 +64,7 @@ export function takeStep(
       images: images as Tensor4D,
       training: {
         seed: random(seed, purpose).uint32(),
+        precision,
         frozen,
         statistics: (layer, momentum, mean, variance) => moments.push({ layer, momentum, mean, variance }),
       },

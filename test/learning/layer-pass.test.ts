@@ -7,8 +7,10 @@ import { engineFolder } from '../../src/engine/folder.ts';
 import { random } from '../../stages/imaging/random.ts';
 import { anatomy } from '../../stages/learning/anatomy.ts';
 import { type Engine, openEngine } from '../../stages/learning/engine.ts';
+import type { Precision } from '../../stages/learning/forward.ts';
 import { gradientsOf } from '../../stages/learning/gradients.ts';
 import { newGraph } from '../../stages/learning/graph.ts';
+import { infer } from '../../stages/learning/infer.ts';
 import type { Network } from '../../stages/learning/network.ts';
 import { drawWeights } from '../../stages/learning/weights.ts';
 import { microNetwork } from './micro.ts';
@@ -57,7 +59,12 @@ const networks: [string, number, Network][] = [
   ['the other layers', 13, plainNetwork(13)],
 ];
 
-function compute(engine: Engine, network: Network, size: number): Map<string, Float32Array> {
+function compute(
+  engine: Engine,
+  network: Network,
+  size: number,
+  precision: Precision = 'float32',
+): Map<string, Float32Array> {
   const { tf } = engine;
   const weights = drawWeights(tf, anatomy(network).weights, 3);
   const before = tf.memory().numTensors;
@@ -74,6 +81,7 @@ function compute(engine: Engine, network: Network, size: number): Map<string, Fl
     images,
     training: {
       seed: 4,
+      precision,
       statistics: (layer, _, mean, variance) => {
         note(`${layer} mean`, mean);
         note(`${layer} variance`, variance);
@@ -125,3 +133,40 @@ for (const { want, skip } of engines)
         assert.deepEqual(compute(engine, network, size), got, 'the same bytes again');
       });
   });
+
+test('native: bfloat16 comes near', { skip: nativeMissing }, async (t) => {
+  const engine = await openEngine({ want: 'native' });
+  if (!engine.gradients)
+    return t.skip('this engine was installed without kernels: `bloodline engine install`');
+  for (const [name, size, network] of networks) {
+    const [exact, rough] = [compute(engine, network, size), compute(engine, network, size, 'bfloat16')];
+    let [product, a, b] = [0, 0, 0];
+    for (const [what, values] of exact)
+      if (what.includes('/'))
+        for (const [i, value] of values.entries()) {
+          const other = rough.get(what)![i]!;
+          product += value * other;
+          a += value * value;
+          b += other * other;
+        }
+    const cosine = product / Math.sqrt(a * b);
+    assert.ok(cosine > 0.99 && cosine < 1 - 1e-9, `${name}: the cosine of the gradients is ${cosine}`);
+  }
+});
+
+test('native: inference is that of the layers one by one', { skip: nativeMissing }, async (t) => {
+  const engine = await openEngine({ want: 'native' });
+  if (!engine.logits) return t.skip('this engine was installed without kernels: `bloodline engine install`');
+  const { logits: _, ...plain } = engine;
+  for (const [, size, network] of networks) {
+    const weights = drawWeights(engine.tf, anatomy(network).weights, 3);
+    const draw = random(6, 'bytes');
+    const bytes = Uint8Array.from({ length: 2 * size * size * 3 }, () => draw.integer(256));
+    const before = engine.tf.memory().numTensors;
+    const got = infer(engine, network, weights, bytes);
+    assert.equal(engine.tf.memory().numTensors, before, 'tensors are left behind');
+    for (const [i, value] of infer(plain, network, weights, bytes).entries())
+      assert.ok(Math.abs(value - got[i]!) < 1e-5 * (1 + Math.abs(value)), `${value} and ${got[i]}`);
+    engine.tf.dispose([...weights.values()]);
+  }
+});
