@@ -64,10 +64,12 @@ export function openCheckpoint(folder: string, engine: Engine): Checkpoint {
 }
 
 /** All on which the last bits depend: the engine, its version and precision, the processor's instructions, threads. */
-export function writerOf({ facts }: Engine): string {
+export function writerOf({ facts, gradients }: Engine): string {
   // On wasm every number of threads gives the same bytes; why there was no native engine plays no part.
   const idle = facts['engine'] === 'wasm' ? ['threads', 'noNative'] : ['noNative'];
-  const counting = Object.entries(facts).filter(([name]) => !idle.includes(name));
+  const counting = Object.entries({ ...facts, ownPass: gradients !== undefined }).filter(
+    ([name]) => !idle.includes(name),
+  );
   return JSON.stringify(Object.fromEntries(counting.sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
