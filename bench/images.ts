@@ -1,6 +1,7 @@
 /**
  * Images a second through ingest and resize-normalize on a folder of classes (default: the PBC sample beside the
- * checkout), from an empty store. Where Python has Pillow, its decode and resize of the same files stands beside it.
+ * checkout), from an empty store. Where Python ($PYTHON, or python3) has Pillow, its decode and resize of the same
+ * files stands beside it.
  *
  *     node dist/bench/images.js [FOLDER] [--times 3]
  */
@@ -15,7 +16,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { times: { type: 'string', default: '3' } },
 });
-const source = resolve(positionals[0] ?? join(root, '../shared/data/pbc8'));
+const data = process.env['BLOODLINE_TEST_DATA'] ?? join(root, '../shared/data');
+const source = resolve(positionals[0] ?? join(data, 'pbc8'));
 if (!existsSync(source)) {
   console.error(`${source} is not there: name a folder with a folder of images for each class.`);
   process.exit(2);
@@ -65,7 +67,7 @@ const rows: (string | number)[][] = ['ingest', 'balance-augment', 'resize-normal
 });
 const both = median(runs.map((run) => run['ingest']! + run['resize-normalize']!));
 rows.push(['ingest + resize-normalize', both, (1000 * images) / both]);
-const peer = spawnSync('python3', ['-c', pillow, source], { encoding: 'utf8' });
+const peer = spawnSync(process.env['PYTHON'] ?? 'python3', ['-c', pillow, source], { encoding: 'utf8' });
 if (peer.status === 0) {
   const ms = Number(peer.stdout);
   rows.push(['Pillow, 2 threads: decode and resize only', ms, (1000 * images) / ms]);

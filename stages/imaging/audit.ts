@@ -7,8 +7,8 @@ import type { NearDuplicate, Part, Sample } from './samples.ts';
 /** What an audit finds of a division into parts. */
 export interface Audit {
   readonly parts: Readonly<Record<Part, number>>;
-  /** Groups, images and like images on two sides. */
-  readonly leaks: readonly Leak[];
+  /** Groups, images and like images on two sides; of like images, how well their pixels agree, where that was checked. */
+  readonly leaks: readonly (Leak & { readonly correlation?: number })[];
   /** Cells of validation and test that a leak touches. */
   readonly touched: number;
   /** Augmented copies that are validated or tested on, and how many of them have their cell in training. */
@@ -78,6 +78,26 @@ function suspiciousPairs(
     .sort((x, y) => x.distance - y.distance);
 }
 
+/**
+ * Checks pairs that look alike against their pixels: the fingerprints are some hundred numbers.
+ *
+ * @param correlation of two images' pixels, see `pixelCorrelation`.
+ * @param most pairs that are checked; a set that was augmented before it was split has thousands.
+ */
+export async function checkedAgainstPixels(
+  found: Audit,
+  correlation: (a: string, b: string) => Promise<number>,
+  most: number,
+): Promise<Audit> {
+  let left = most;
+  const leaks: Audit['leaks'][number][] = [];
+  for (const leak of found.leaks) {
+    if (leak.kind !== 'near-duplicate' || left-- <= 0) leaks.push(leak);
+    else leaks.push({ ...leak, correlation: Math.round((await correlation(leak.a, leak.b)) * 1e4) / 1e4 });
+  }
+  return { ...found, leaks };
+}
+
 /** How many findings of one kind are named. */
 const NAMED = 10;
 
@@ -98,12 +118,15 @@ export function auditText(found: Audit): string {
   );
   if (copies.length > 0)
     lines.push(`  ${found.copiesOfTrainingCells} of them show a cell that is trained on.`);
-  const of = (kind: Leak['kind']): Leak[] => leaks.filter((leak) => leak.kind === kind);
+  const of = (kind: Leak['kind']): Audit['leaks'] => leaks.filter((leak) => leak.kind === kind);
   section('Groups on two sides', crossing(of('group')));
   section('Images on two sides', crossing(of('image')));
   section(
     'Images that look alike on two sides',
-    of('near-duplicate').map(({ a, partA, b, partB }) => `${a} (${partA}) and ${b} (${partB})`),
+    of('near-duplicate').map(
+      ({ a, partA, b, partB, correlation }) =>
+        `${a} (${partA}) and ${b} (${partB})${correlation === undefined ? '' : `, pixels agree to ${correlation.toFixed(3)}`}`,
+    ),
   );
   section(
     'Suspiciously near across parts, to be looked at',

@@ -162,8 +162,15 @@ export async function readThrough({
     source: leftOut,
     ignored: { hidden: ignored.hidden.sort(byCodeUnit), foreign: ignored.foreign.sort(byCodeUnit) },
   });
+  for (const { from, balanced, chance, tells } of quality.shortcuts)
+    if (tells && from !== 'box size')
+      warn(
+        `The label can be told from the ${from} alone: mean recall ${percent(balanced)}, guessing ${percent(chance)}. Read results with that in mind.`,
+      );
   await mkdir(to.quality);
   await writeFile(join(to.quality, 'quality.json'), `${JSON.stringify(quality, null, 2)}\n`);
   await writeFile(join(to.quality, 'quality.md'), qualityMarkdown(name ?? format.format, quality));
   return { images: readable, samples, quality, perSecond };
 }
+
+const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;

@@ -13,12 +13,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StageError } from 'bloodline-ml/stage';
-import { type Audit, audit, auditText, partsOfSource } from '../imaging/audit.ts';
+import { type Audit, audit, auditText, checkedAgainstPixels, partsOfSource } from '../imaging/audit.ts';
 import type { DatasetFormat } from '../imaging/dataset-format.ts';
+import { decode } from '../imaging/decode.ts';
 import { isFile, isFolder, list } from '../imaging/folder.ts';
+import { pixelCorrelation } from '../imaging/pixel-check.ts';
 import { type Quality, qualityMarkdown } from '../imaging/quality.ts';
 import { readThrough } from '../imaging/read-through.ts';
 import { readNearDuplicates, readSamples } from '../imaging/samples.ts';
+import { ShardReader } from '../imaging/shards.ts';
 import { readAssignment } from '../learning/assignment.ts';
 
 const FORMATS = {
@@ -28,6 +31,9 @@ const FORMATS = {
   'pascal-voc': () => import('../datasets/pascal-voc.ts'),
 } as const satisfies Readonly<Record<string, () => Promise<DatasetFormat>>>;
 type FormatName = keyof typeof FORMATS;
+
+/** Pairs that look alike are checked against their pixels, up to so many. */
+const MOST_CHECKED = 200;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -115,7 +121,16 @@ async function auditSource(
     });
     const parts = partsOfSource(samples);
     const pairs = readNearDuplicates(join(place, 'samples'));
-    return { found: parts && audit(samples, parts, pairs, images), quality };
+    if (parts === null) return { found: null, quality };
+    const shards = new ShardReader(join(place, 'images'));
+    const picture = async (path: string) => decode(await shards.read(path));
+    const found = await checkedAgainstPixels(
+      audit(samples, parts, pairs, images),
+      async (a, b) => pixelCorrelation(await picture(a), await picture(b)),
+      MOST_CHECKED,
+    );
+    await shards.close();
+    return { found, quality };
   } finally {
     rmSync(place, { recursive: true, force: true });
   }

@@ -156,6 +156,7 @@ test('data audit catches the tutorial’s order, whatever the copies’ angles',
   // Every picture of the second part has both others of its cell in training.
   assert.deepEqual(parts, { train: 16, validation: 0, test: 8 });
   assert.equal(leaks.length, 16);
+  for (const { a, b, correlation } of leaks) assert.ok(correlation > 0.95, `${a} ${b}: ${correlation}`);
   assert.equal(touched, 8);
 
   const honest = join(door.root, 'honest');

@@ -6,6 +6,7 @@ import { discDistance, discOf } from '../../stages/imaging/disc.ts';
 import { fingerprint } from '../../stages/imaging/fingerprint.ts';
 import { nearDuplicates, SAME_DISC } from '../../stages/imaging/near-duplicates.ts';
 import type { Picture } from '../../stages/imaging/picture.ts';
+import { pixelCorrelation } from '../../stages/imaging/pixel-check.ts';
 import { random } from '../../stages/imaging/random.ts';
 import { resampler } from '../../stages/imaging/resample.ts';
 
@@ -81,6 +82,7 @@ test('a copy turned by any angle is found, and another picture is not', () => {
       [['a', 'b']],
       `${angle}°`,
     );
+    assert.ok(pixelCorrelation(turned(1, 0), turned(1, angle, more)) > 0.97);
   }
   for (let seed = 2; seed < 30; seed++) {
     const other = discOf(turned(seed, 0));
@@ -89,5 +91,6 @@ test('a copy turned by any angle is found, and another picture is not', () => {
     // What is left out early because of a bound would not have been found.
     assert.equal(discDistance(original.fingerprint.disc, other, distance * 0.99), 1);
     assert.equal(discDistance(original.fingerprint.disc, other, distance * 1.01), distance);
+    if (seed < 6) assert.ok(pixelCorrelation(turned(1, 0), turned(seed, 0)) < 0.8);
   }
 });
