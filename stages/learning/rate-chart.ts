@@ -14,7 +14,7 @@ export function rateChart({ steps, suggested }: Sweep, model: string): string {
       marginBottom: 38,
       marginTop: 26,
       style: { fontSize: `${FONT}px` },
-      x: { type: 'log', label: 'learning rate', grid: true },
+      x: { type: 'log', label: 'learning rate', grid: true, ticks: decades(steps), tickFormat: shown },
       y: { label: 'loss, nats', domain: [0, highest], nice: true, grid: true, clamp: true },
       marks: [
         Plot.ruleY([0], { stroke: FAINT[0] }),
@@ -33,4 +33,13 @@ export function rateChart({ steps, suggested }: Sweep, model: string): string {
     },
     `Loss of ${model} over the learning rate; ${suggested.toPrecision(2)} is suggested`,
   );
+}
+
+const shown = (rate: number): string => (rate < 1e-3 ? rate.toExponential() : String(rate));
+
+/** The powers of ten among the rates. */
+function decades(steps: Sweep['steps']): number[] {
+  const [first, last] = [steps[0]!.rate, steps.at(-1)!.rate];
+  const all = Array.from({ length: 19 }, (_, i) => Number(`1e${i - 12}`));
+  return all.filter((rate) => rate >= first * 0.999 && rate <= last * 1.001);
 }

@@ -11,7 +11,7 @@ export interface SweepStep {
 
 export interface Sweep {
   readonly steps: readonly SweepStep[];
-  /** Where the smoothed loss falls most for each factor of the rate. */
+  /** Where the smoothed loss falls fastest. */
   readonly steepest: number;
   /** A tenth of the rate with the lowest smoothed loss: what is commonly taken as the highest rate of a schedule. */
   readonly suggested: number;
@@ -49,8 +49,13 @@ export function sweepRates(
       `The loss does not fall at any rate from ${lowest} to ${highest}.`,
       'Begin with a lower rate (parameter lowest).',
     );
-  let steepest = 1;
-  const fall = (at: number): number => taken[at - 1]!.smoothed - taken[at]!.smoothed;
-  for (let at = 2; at <= lowestAt; at++) if (fall(at) > fall(steepest)) steepest = at;
-  return { steps: taken, steepest: taken[steepest]!.rate, suggested: taken[lowestAt]!.rate / 10 };
+  // Over five steps, and not among the first: those show what the network was drawn as, not what the rate does.
+  const fall = (at: number): number => taken[Math.max(0, at - 4)]!.smoothed - taken[at]!.smoothed;
+  let steepest = lowestAt;
+  for (let at = Math.ceil(steps / 10) + 4; at < lowestAt; at++) if (fall(at) > fall(steepest)) steepest = at;
+  return {
+    steps: taken,
+    steepest: taken[Math.max(0, steepest - 2)]!.rate,
+    suggested: taken[lowestAt]!.rate / 10,
+  };
 }
