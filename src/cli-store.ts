@@ -40,6 +40,27 @@ export function storeCommands(program: Command, { where, withChoices, answer }: 
       );
     });
 
+  withChoices(program.command('audit [stages...]'))
+    .description('run stages again and compare the bytes with those in the store (exit 1 where they differ)')
+    .option('--gpus <ids>', 'accelerators to use, by id: 0,2')
+    .option('--json', 'as JSON')
+    .action(async (stages: string[], options) => {
+      const { audit, auditCode } = await import('./verbs/audit.ts');
+      const { auditLines } = await import('./verbs/audit-lines.ts');
+      const { duration } = await import('./log/sentences.ts');
+      const audited = await audit(where(options), stages, {
+        ...(options.gpus === undefined ? {} : { gpus: String(options.gpus).split(',').filter(Boolean) }),
+        onStage: (stage, { ms }) =>
+          void process.stderr.write(`${stage}: runs again (took ${duration(ms)} then)\n`),
+        onOutput: (text) => void process.stderr.write(`  | ${text.trimEnd()}\n`),
+      });
+      await answer(
+        audited,
+        (value) => (options.json ? JSON.stringify(value) : auditLines(value).join('\n')),
+        audited.ok ? auditCode(audited.value) : 0,
+      );
+    });
+
   program
     .command('verify')
     .description('read the whole store and tell what in it is damaged (exit 3)')

@@ -25,13 +25,14 @@ const target = (file: string, specifier: string): string | null =>
 const allowed: Readonly<Record<string, readonly string[]>> = {
   stage: [],
   engine: [],
+  difference: [],
   pipeline: ['stage'],
   store: ['stage', 'pipeline'],
   plan: ['stage', 'pipeline', 'store'],
   log: ['stage', 'pipeline', 'store', 'plan'],
   report: ['stage', 'pipeline', 'store', 'plan', 'log'],
-  run: ['stage', 'engine', 'pipeline', 'store', 'plan'],
-  verbs: ['stage', 'engine', 'pipeline', 'store', 'plan', 'log', 'report', 'run'],
+  run: ['stage', 'engine', 'difference', 'pipeline', 'store', 'plan'],
+  verbs: ['stage', 'engine', 'difference', 'pipeline', 'store', 'plan', 'log', 'report', 'run'],
 };
 
 test('src imports in one direction and knows no stage', () => {

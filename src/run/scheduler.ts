@@ -10,6 +10,7 @@ import { isHeld } from '../store/lock.ts';
 import { asStoreFailure } from '../store/publish.ts';
 import type { Artifact, StageRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
+import { otherCircumstances } from './circumstances.ts';
 import { executeStage } from './execute-stage.ts';
 import type { DamagedUpstream } from './inputs.ts';
 import { endLeftovers } from './leftovers.ts';
@@ -32,12 +33,6 @@ export interface Schedule {
   /** Ends what runs at once. */
   readonly kill: AbortSignal;
 }
-
-/** Facts that bytes may depend on without being in a key: two records that differ in one are not compared. */
-const DECIDING = [
-  ...['engine', 'tensorflow', 'addon', 'build'],
-  ...['device', 'gpu', 'gpuMath', 'instructions', 'instructionsUpTo'],
-] as const;
 
 /** What a stage came to. */
 export type Outcome =
@@ -248,7 +243,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   function reportOtherBytes(stage: StageInstance, record: StageRecord): void {
     const differing = new Set<string>();
     for (const other of store.records(record.key)) {
-      if (DECIDING.some((fact) => other.facts[fact] !== record.facts[fact])) continue;
+      if (otherCircumstances(other.facts, record.facts).length > 0) continue;
       for (const [output, { digest }] of Object.entries(record.outputs))
         if (other.outputs[output]?.digest !== digest) differing.add(output);
     }

@@ -69,10 +69,10 @@ async function openView(json: boolean): Promise<{ take(event: RunEvent): void; c
   return { take: plainLog((line) => process.stderr.write(`${line}\n`)), close() {} };
 }
 
-type Interrupt = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
+export type Interrupt = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
 
 /** The first signal asks the run to end; a second one kills what runs and ends this process, at once. */
-function interruption(): {
+export function interruption(): {
   readonly signal: AbortSignal;
   readonly kill: AbortSignal;
   by(): Interrupt | null;
