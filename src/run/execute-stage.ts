@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, lstatSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import { join } from 'node:path';
 import type { Emit, StageEvent } from '../events.ts';
@@ -17,8 +17,11 @@ import { childEnvironment } from './environment.ts';
 import { type DamagedUpstream, handOutInputs } from './inputs.ts';
 import { noteChild } from './leftovers.ts';
 import { executeLocally } from './local.ts';
-import { parseEvent } from './read-events.ts';
+import { readEvents } from './read-events.ts';
 import { newToken } from './stage-token.ts';
+
+/** Progress of one stage is passed on at most so often, besides the last of each count. */
+const PROGRESS_MS = 50;
 
 /** Asking the system for it takes a fifth of a millisecond. */
 const CPU = cpus()[0]?.model ?? 'unknown';
@@ -125,10 +128,17 @@ async function attempt(
     cpu: CPU,
   };
   const warnings: string[] = [];
+  let lastProgress = Number.NEGATIVE_INFINITY;
   const take = (event: StageEvent): void => {
     if (event.type === 'metric') metrics[event.name] = event.value;
     else if (event.type === 'fact') facts[event.name] = event.value;
     else if (event.type === 'warning') warnings.push(event.message);
+    if (event.type === 'progress') {
+      // Faster than anybody looks: a flood of it would only fill the logs.
+      const now = performance.now();
+      if (event.done < event.total && now - lastProgress < PROGRESS_MS) return;
+      lastProgress = now;
+    }
     if (event.type !== 'done') emit({ type: 'stage-event', stage: stage.id, event });
   };
   const logFile = join(scratch, 'log.txt');
@@ -149,14 +159,13 @@ async function attempt(
   });
   if (failure !== null) return fail(failure);
 
-  if (program.kind === 'command' && existsSync(eventsFile))
-    for (const line of readFileSync(eventsFile, 'utf8').split('\n')) {
-      if (line.trim() === '') continue;
-      const event = parseEvent(line);
-      if (typeof event === 'string')
-        return fail({ reason: 'bad-event', stage: stage.id, line: line.slice(0, 200), message: event });
-      take(event);
-    }
+  if (program.kind === 'command' && lstatSync(eventsFile, { throwIfNoEntry: false })?.isFile()) {
+    let bad: Failure | null = null;
+    await readEvents(createReadStream(eventsFile), take, (line, message) => {
+      bad = { reason: 'bad-event', stage: stage.id, line, message };
+    });
+    if (bad !== null) return fail(bad);
+  }
   const modified = await inputs.value.verify();
   if (modified !== null) return fail(modified);
   const published = await store.publish({

@@ -3,6 +3,8 @@ import type { StageEvent } from '../events.ts';
 
 /** A longer line is no event: nobody reports so much, and memory stays bounded. */
 const LONGEST_LINE = 1 << 20;
+/** Progress does not count: it is looked at and forgotten. */
+const MOST_EVENTS = 20_000;
 
 /**
  * Reads NDJSON events from a stage. Calls `onEvent` for each, and `onBad` once for the first line that is none;
@@ -15,9 +17,12 @@ export async function readEvents(
 ): Promise<void> {
   let rest = '';
   let bad = false;
+  let count = 0;
   const take = (line: string): void => {
     if (bad || line.trim() === '') return;
-    const parsed = parseEvent(line);
+    let parsed = parseEvent(line);
+    if (typeof parsed !== 'string' && parsed.type !== 'progress' && ++count > MOST_EVENTS)
+      parsed = `it is one of more than ${MOST_EVENTS}, and would fill the memory`;
     if (typeof parsed === 'string') {
       bad = true;
       onBad(line.slice(0, 200), parsed);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type FrontDoor, openFrontDoor } from '../rig/front-door.ts';
+import { answerOf, type FrontDoor, openFrontDoor } from '../rig/front-door.ts';
 
 const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
@@ -117,6 +117,75 @@ describe('a stage that does not end as it should', () => {
     assert.equal(tail.at(-1), 'the last line');
     assert.ok(tail.length <= 100, `${tail.length} lines`);
   });
+
+  /** Of the runner, in bytes, at its highest: read as long as it runs. */
+  async function peakOf(files: Readonly<Record<string, string>>) {
+    door = openFrontDoor(files);
+    const child = door.start('run', '--json');
+    const ended = answerOf(child);
+    let peak = 0;
+    const look = setInterval(() => {
+      const status = existsSync(`/proc/${child.pid}/status`)
+        ? readFileSync(`/proc/${child.pid}/status`, 'utf8')
+        : '';
+      peak = Math.max(peak, 1024 * Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
+    }, 20);
+    const answer = await ended;
+    clearInterval(look);
+    return { peak, answer };
+  }
+  const MOST = 220e6;
+
+  for (const [what, script, says] of [
+    ['stdout', 'head -c 300000000 /dev/zero | tr "\\0" x; echo x > "$BLOODLINE_OUTPUT_X"', null],
+    ['stderr without a line break', 'head -c 300000000 /dev/zero >&2; echo x > "$BLOODLINE_OUTPUT_X"', null],
+    ['events', `yes '{"type":"warning","message":"again"}' | head -n 3000000 >&3`, 'one of more than 20000'],
+    [
+      'progress',
+      `yes '{"type":"progress","done":1,"total":3}' | head -n 1000000 >&3; echo x > "$BLOODLINE_OUTPUT_X"`,
+      null,
+    ],
+    [
+      'the file of events',
+      `yes '{"type":"metric","name":"m","value":1}' | head -n 3000000 > "$BLOODLINE_EVENTS"; echo x > "$BLOODLINE_OUTPUT_X"`,
+      'one of more than 20000',
+    ],
+    ['an event without an end', 'head -c 300000000 /dev/zero | tr "\\0" x >&3', 'it is no JSON'],
+  ] as const)
+    it(`a flood of ${what}: the runner's memory stays flat`, {
+      skip: !existsSync('/proc/self/status'),
+    }, async () => {
+      const { peak, answer } = await peakOf(command(script));
+      assert.equal(answer.code, says === null ? 0 : 1, answer.stdout.slice(-2000));
+      if (says !== null) assert.ok(answer.stdout.includes(says), answer.stdout.slice(-2000));
+      assert.ok(peak > 0 && peak < MOST, `${Math.round(peak / 1e6)} MB`);
+    });
+
+  it('a stage that goes on writing to its output after it ended: what is kept is whole', async () => {
+    door = openFrontDoor(
+      command(
+        'echo x > "$BLOODLINE_OUTPUT_X"; (while :; do echo more >> "$BLOODLINE_OUTPUT_X"; done) & (trap "" TERM; setsid sh -c "while :; do echo again >> $BLOODLINE_OUTPUT_X; done") &',
+      ),
+    );
+    assert.equal((await door.run()).code, 0);
+    assert.equal((await door.bloodline('verify')).code, 0);
+    assert.deepEqual((await door.run()).ran, []);
+  });
+
+  for (const [what, script, message] of [
+    [
+      'a link out of it',
+      'mkdir "$BLOODLINE_OUTPUT_X"; ln -s /etc/passwd "$BLOODLINE_OUTPUT_X/p"',
+      /a symbolic link/,
+    ],
+    ['a named pipe', 'mkfifo "$BLOODLINE_OUTPUT_X"', /a named pipe/],
+    ['a link in place of it', 'ln -s /etc "$BLOODLINE_OUTPUT_X"', /a symbolic link/],
+  ] as const)
+    it(`an output with ${what} is refused`, async () => {
+      const failure = await failureOf(command(script));
+      assert.equal(failure['reason'], 'output-unusable');
+      assert.match(String(failure['message']), message);
+    });
 
   const root = process.getuid?.() === 0;
   const why = 'root may write to anything; that it did is found afterwards, see promises.test.ts';
