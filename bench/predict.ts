@@ -7,7 +7,7 @@
  * of that many links to them is named by the real command, and its cells a second and peak memory are printed.
  */
 import { spawn } from 'node:child_process';
-import { symlinkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -14,6 +14,7 @@ import { curveCharts } from './learning/charts.ts';
 import { compare, type Evaluated, type Trainings } from './learning/comparison.ts';
 import { comparisonMarkdown } from './learning/comparison-markdown.ts';
 import { comparisonPage, type PageExtras } from './learning/comparison-page.ts';
+import { comparisonTables } from './learning/comparison-tables.ts';
 import type { Curves } from './learning/curves.ts';
 import type { Evaluation, Prediction } from './learning/evaluation.ts';
 import { orZero } from './learning/evaluation.ts';
@@ -69,7 +70,12 @@ export default async function run({ params, input, has, output, metric, warn }: 
     writeFile(join(output('comparison'), name), text);
   await write('comparison.json', `${JSON.stringify(comparison, null, 1)}\n`);
   await write('comparison.md', comparisonMarkdown(comparison));
-  await write('comparison.html', comparisonPage(comparison, await extras()));
+  await write('comparison.html', comparisonPage(comparison, trainings, await extras()));
+  const imageOf = has('samples')
+    ? new Map(readSamples(input('samples')).map(({ id, image }) => [id, image]))
+    : new Map<string, string>();
+  for (const [name, text] of Object.entries(comparisonTables(comparison, trainings, imageOf)))
+    await write(name, text);
   for (const [name, svg] of Object.entries(curves.length === 0 ? {} : curveCharts(curves)))
     await write(`charts/${name}.svg`, `${svg}\n`);
 

@@ -1,9 +1,10 @@
 import { seriesColour } from './chart.ts';
-import type { Comparison } from './comparison.ts';
+import type { Comparison, Trainings } from './comparison.ts';
 import { cells, galleryStyle } from './comparison-cells.ts';
 import { confusions, perClass } from './comparison-classes.ts';
 import { cost } from './comparison-cost.ts';
 import { dataSection } from './comparison-data.ts';
+import { groupsSection } from './comparison-groups.ts';
 import { learning } from './comparison-learning.ts';
 import { order, results } from './comparison-results.ts';
 import { PAGE_STYLE } from './comparison-style.ts';
@@ -23,7 +24,11 @@ export interface PageExtras {
 }
 
 /** The comparison as one HTML page that needs nothing from outside and no script. */
-export function comparisonPage(of: Comparison, { curves, gallery, split }: PageExtras): string {
+export function comparisonPage(
+  of: Comparison,
+  trainings: readonly Trainings[],
+  { curves, gallery, split }: PageExtras,
+): string {
   const title = `${of.models.map(({ name }) => name).join(', ')} on ${of.data.name}`;
   const sections: [id: string, title: string, content: Html | null][] = [
     ['results', 'How good is each?', results(of)],
@@ -31,6 +36,7 @@ export function comparisonPage(of: Comparison, { curves, gallery, split }: PageE
     ['confusions', 'What is taken for what', confusions(of, gallery)],
     ['classes', 'Class by class', perClass(of)],
     ['cells', 'Look at them yourself', cells(of, gallery)],
+    ['groups', 'Where it goes worst', groupsSection(of, trainings)],
     ['trust', 'Can the probabilities be believed?', trust(of)],
     ['learning', 'How they learned', learning(of, curves)],
     ['cost', 'What they cost', cost(of)],

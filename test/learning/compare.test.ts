@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { parse } from 'csv-parse/sync';
 import { jsonLines } from '../../stages/imaging/samples.ts';
 import type { Comparison } from '../../stages/learning/comparison.ts';
 import { judge } from '../../stages/learning/evaluation.ts';
@@ -128,11 +129,27 @@ test('models are ranked, and a lead is only called one where it is beyond chance
     const counts = block.split('\n').map((line) => line.split(/(?<!\\)\|/).length);
     assert.deepEqual(new Set(counts).size, 1, block);
   }
+  // Tables that any reader of CSV takes; names from data stay in their field.
+  const rows = (name: string) => parse(read(name), { columns: true }) as Record<string, string>[];
+  assert.equal(rows('confusion.csv').length, 3 * 9);
+  assert.equal(rows('classes.csv')[6]!['class'], 'a|b & "c"');
+  const accuracy = rows('measures.csv').find(
+    ({ model, measure }) => model === 'Good' && measure === 'accuracy',
+  );
+  assert.equal(Number(accuracy!['value']), 82 / 90);
+  const groups = rows('groups.csv').filter(({ model }) => model === 'Good');
+  assert.equal(groups.length, 30);
+  assert.equal(
+    groups.reduce((sum, { right }) => sum + Number(right), 0),
+    82,
+  );
   const again = await run(base);
   for (const name of [
     'comparison.json',
     'comparison.md',
     'comparison.html',
+    'measures.csv',
+    'groups.csv',
     'charts/loss.svg',
     'charts/accuracy.svg',
   ])
