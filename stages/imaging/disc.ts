@@ -112,7 +112,9 @@ function wavesOf(sectors: Float32Array): Float32Array {
 /** The length of each wave; wave 0, the mean of a ring, keeps its sign. */
 function strengthsOf(waves: Float32Array): Float32Array {
   return Float32Array.from({ length: WAVES * RINGS }, (_, i) =>
-    i < RINGS ? waves[2 * i]! : Math.hypot(waves[2 * i]!, waves[2 * i + 1]!),
+    i < RINGS
+      ? waves[2 * i]!
+      : Math.sqrt(waves[2 * i]! * waves[2 * i]! + waves[2 * i + 1]! * waves[2 * i + 1]!),
   );
 }
 
