@@ -11,13 +11,14 @@ import { newGraph } from '../../stages/learning/graph.ts';
 import { type Training, train } from '../../stages/learning/loop.ts';
 import { PLAIN, type Recipe } from '../../stages/learning/recipe.ts';
 import { drawWeights, readTensors } from '../../stages/learning/weights.ts';
+import { nativeFolder } from '../native-engine.ts';
 import { stageFolder } from '../stage-harness.ts';
 import { microData, microNetwork, readPixels } from './micro.ts';
 
 const folder = stageFolder();
 after(() => folder.remove());
 const data = await microData(folder.path, { count: 30, size: 9, classes: 3 });
-const engine = await openEngine({ want: 'cpu' });
+const cpu = await openEngine({ want: 'cpu' });
 const network = microNetwork(9, 3);
 const { train: cells, validation } = readAssignment(data.split);
 const recipe: Recipe = { ...PLAIN, epochs: 2, batch: 7, learningRate: 1e-2, seed: 4 };
@@ -25,6 +26,7 @@ const recipe: Recipe = { ...PLAIN, epochs: 2, batch: 7, learningRate: 1e-2, seed
 function run(
   changes: Partial<Recipe>,
   network = microNetwork(9, 3),
+  engine = cpu,
 ): { trained: Training; files: string[]; moved: string[] } {
   const checkpoint = mkdtempSync(join(folder.path, 'c-'));
   const pixels = readPixels(data.pixels);
@@ -122,3 +124,31 @@ test('the networks of the pipeline are cut behind the mean of their features', a
     assert.equal(cut?.body.output, layer, name);
   }
 });
+
+// Last: an engine that is opened takes tfjs over.
+for (const want of ['wasm', 'native'] as const) {
+  const skip =
+    want === 'native' && !nativeFolder()
+      ? 'the native engine is not installed: `bloodline engine install`'
+      : false;
+  test(`${want} trains what the plain engine trains, to its numbers`, { skip }, async () => {
+    const recipes: Partial<Recipe>[] = [
+      { freeze: { until: 'expand' } },
+      { freeze: 'all' },
+      { microbatch: 4 },
+      { clipNorm: 0.1, ema: 0.5, labelSmoothing: 0.2, classWeights: [1, 2, 3], mixup: 0.3 },
+    ];
+    const plain = await openEngine({ want: 'cpu' });
+    const wanted = recipes.map((recipe) => run(recipe, network, plain));
+    const engine = await openEngine({ want });
+    for (const [i, recipe] of recipes.entries()) {
+      const { moved, trained } = run(recipe, network, engine);
+      assert.deepEqual(moved, wanted[i]!.moved);
+      for (const [epoch, { loss, valLoss }] of trained.history.entries()) {
+        const { loss: l, valLoss: v } = wanted[i]!.trained.history[epoch]!;
+        assert.ok(Math.abs(loss - l) < 1e-4, `${JSON.stringify(recipe)}: loss ${loss}, not ${l}`);
+        assert.ok(Math.abs(valLoss! - v!) < 1e-3, `${JSON.stringify(recipe)}: ${valLoss}, not ${v}`);
+      }
+    }
+  });
+}
