@@ -11,6 +11,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Stage, StageError } from 'bloodline-ml/stage';
 import { PixelsReader } from './imaging/pixels.ts';
+import { random } from './imaging/random.ts';
 import { anatomy } from './learning/anatomy.ts';
 import { readAssignment } from './learning/assignment.ts';
 import { LIGHT } from './learning/augment.ts';
@@ -216,6 +217,13 @@ export const params = {
     unit: 'epochs',
     description: 'Stop after so many epochs without a lower validation loss; null: never.',
   },
+  repeat: {
+    type: 'integer',
+    minimum: 1,
+    default: 1,
+    description:
+      'Which of several trainings that differ in nothing but their draws: an axis `repeat: [1, 2, 3]` in the matrix tells how much of a difference is luck. 1 draws as the seed says.',
+  },
   tensorboard: {
     type: 'boolean',
     default: false,
@@ -296,7 +304,7 @@ export default async function run(stage: Stage<Params>) {
     augmentFrozen: params.augment === 'light',
     freeze: readFreeze(params.freeze),
     classWeights: classWeightsOf(params.classWeights, classes, training.labels),
-    seed,
+    seed: params.repeat === 1 ? seed : random(seed, `repeat:${params.repeat}`).uint32(),
   };
   for (const warning of oddities(network, recipe, classes, training.labels, validation.labels))
     stage.warn(warning);

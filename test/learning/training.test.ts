@@ -157,8 +157,9 @@ test('the stage gives the same bytes twice, other bytes for another seed, and st
   const inputs = { pixels: data.pixels, split: data.split };
   const params = { model: 'test/learning/micro-model.ts', epochs: 2, batch: 16, engine: 'wasm' };
   const files = ['model.json', 'weights.json', 'weights.bin', 'weights-last.bin'];
-  const bytes = async (seed: number): Promise<Buffer> => {
-    const stage = await runStage('stages/train-per-model.ts', { folder: at, params, inputs, seed });
+  const bytes = async (seed: number, repeat = 1): Promise<Buffer> => {
+    const given = { folder: at, params: { ...params, repeat }, inputs, seed };
+    const stage = await runStage('stages/train-per-model.ts', given);
     return Buffer.concat([
       ...files.map((name) => readFileSync(join(stage.output('model'), name))),
       readFileSync(join(stage.output('curves'), 'curves.json')),
@@ -167,6 +168,7 @@ test('the stage gives the same bytes twice, other bytes for another seed, and st
   const first = await bytes(1);
   assert.ok(first.equals(await bytes(1)), 'two trainings differ');
   assert.ok(!first.equals(await bytes(2)), 'the seed changes nothing');
+  assert.ok(!first.equals(await bytes(1, 2)), 'a repeated training is the same');
 
   const still = { ...params, epochs: 9, learningRate: 1e-30, patience: 2 };
   mkdirSync(join(at, 'early'));
