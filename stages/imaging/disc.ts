@@ -76,16 +76,22 @@ export function discOf({ width, height, data }: Picture): Disc {
   return { sectors, mean, waves, strengths: strengthsOf(waves) };
 }
 
+/** What each sector counts for: a ring's area, summing to 1 over all. */
+const WEIGHT = Float64Array.from(
+  { length: RINGS * ANGLES },
+  (_, i) => (2 * Math.floor(i / ANGLES) + 1) / (RINGS * RINGS * ANGLES),
+);
+const ROOT = WEIGHT.map((weight) => Math.sqrt(weight * RINGS * ANGLES));
+
 /** Takes mean and spread out, each ring with the weight of its area. */
 function normalise(sectors: Float32Array): void {
-  const weight = (i: number): number => (2 * Math.floor(i / ANGLES) + 1) / (RINGS * RINGS * ANGLES);
   let mean = 0;
-  for (const [i, value] of sectors.entries()) mean += value * weight(i);
+  for (let i = 0; i < sectors.length; i++) mean += sectors[i]! * WEIGHT[i]!;
   let square = 0;
-  for (const [i, value] of sectors.entries()) square += (value - mean) * (value - mean) * weight(i);
+  for (let i = 0; i < sectors.length; i++) square += (sectors[i]! - mean) * (sectors[i]! - mean) * WEIGHT[i]!;
   const spread = Math.sqrt(square);
   for (let i = 0; i < sectors.length; i++)
-    sectors[i] = spread > 0.5 ? ((sectors[i]! - mean) / spread) * Math.sqrt(weight(i) * sectors.length) : 0;
+    sectors[i] = spread > 0.5 ? ((sectors[i]! - mean) / spread) * ROOT[i]! : 0;
 }
 
 /** Scaled so that the squares of all waves there are would sum to those of the sectors. */
@@ -98,7 +104,7 @@ function wavesOf(sectors: Float32Array): Float32Array {
       let real = 0;
       let imaginary = 0;
       for (let i = 0; i < ANGLES; i++) {
-        const at = (i * wave) % ANGLES;
+        const at = (i * wave) & (ANGLES - 1); // ANGLES is a power of two
         real += sectors[ring * ANGLES + i]! * WAVE_COS[at]!;
         imaginary += sectors[ring * ANGLES + i]! * WAVE_SIN[at]!;
       }

@@ -21,22 +21,31 @@ export function fingerprint(picture: Picture): Fingerprint {
   const sums = new Float64Array(GRID * GRID);
   const counts = new Float64Array(GRID * GRID);
   const colour: [number, number, number] = [0, 0, 0];
-  const column = Int32Array.from({ length: width }, (_, x) => Math.floor((x * GRID) / width));
   // From large pictures every second, third … pixel each way is enough: at least 8 × 8 for each cell of the grid.
   const step = Math.max(1, Math.floor(Math.min(width, height) / (8 * GRID)));
+  // Where each column of the grid begins among the pixels that are looked at.
+  const begins = Int32Array.from({ length: GRID + 1 }, (_, column) => {
+    const first = Math.ceil((column * width) / GRID);
+    return Math.ceil(first / step) * step;
+  });
   let pixels = 0;
   for (let y = 0; y < height; y += step) {
     const row = Math.floor((y * GRID) / height) * GRID;
-    for (let x = 0, at = y * width * 3; x < width; x += step, at += 3 * step, pixels++) {
-      const red = data[at]!;
-      const green = data[at + 1]!;
-      const blue = data[at + 2]!;
-      const cell = row + column[x]!;
-      sums[cell] = sums[cell]! + 0.299 * red + 0.587 * green + 0.114 * blue;
-      counts[cell] = counts[cell]! + 1;
+    for (let column = 0; column < GRID; column++) {
+      const [from, to] = [begins[column]!, Math.min(begins[column + 1]!, width)];
+      let [red, green, blue, count] = [0, 0, 0, 0];
+      for (let at = (y * width + from) * 3, end = (y * width + to) * 3; at < end; at += 3 * step) {
+        red += data[at]!;
+        green += data[at + 1]!;
+        blue += data[at + 2]!;
+        count++;
+      }
+      sums[row + column]! += 0.299 * red + 0.587 * green + 0.114 * blue;
+      counts[row + column]! += count;
       colour[0] += red;
       colour[1] += green;
       colour[2] += blue;
+      pixels += count;
     }
   }
   const grid = Float32Array.from(sums, (sum, cell) => sum / Math.max(counts[cell]!, 1));
