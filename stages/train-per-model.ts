@@ -287,7 +287,13 @@ export default async function run(stage: Stage<Params>) {
   if (given)
     fact('weights taken', `${given.values.size} tensors, ${countOf(given)} numbers, of ${stored.what}`);
   if (given && given.leftOut.length > 0) fact('weights left out', given.leftOut.join(', '));
-  const { parameters, multAdds } = anatomy(network);
+  const { parameters, multAdds, shapes } = anatomy(network);
+  const units = shapes.get(network.output)?.at(-1);
+  if (units !== classes.length)
+    throw new StageError(
+      `${model.name} ends in ${units} units, the data has ${classes.length} classes: ${classes.join(', ')}.`,
+      'Let the model’s file make as many logits as it is given classes.',
+    );
 
   const engine = await openEngine({ want: params.engine, device: params.device, warn: stage.warn });
   for (const [name, value] of Object.entries(engine.facts)) fact(name, value);
@@ -306,7 +312,14 @@ export default async function run(stage: Stage<Params>) {
     classWeights: classWeightsOf(params.classWeights, classes, training.labels),
     seed: params.repeat === 1 ? seed : random(seed, `repeat:${params.repeat}`).uint32(),
   };
-  for (const warning of oddities(network, recipe, classes, training.labels, validation.labels))
+  for (const warning of oddities(
+    network,
+    given !== null,
+    recipe,
+    classes,
+    training.labels,
+    validation.labels,
+  ))
     stage.warn(warning);
   const { checkpoint, signal, progress, warn } = stage;
   const watch = { checkpoint, signal, progress, warn };

@@ -2,10 +2,16 @@ import { freezeLayers } from './freeze.ts';
 import type { Network } from './network.ts';
 import type { Recipe } from './recipe.ts';
 
-/** What can be computed but may not be meant, in sentences. @param training and validation: the labels of the parts. */
+/**
+ * What can be computed but may not be meant, in sentences.
+ *
+ * @param given whether the backbone's weights are given, and not drawn.
+ * @param training and validation: the labels of the parts.
+ */
 export function oddities(
   network: Network,
-  recipe: Pick<Recipe, 'batch' | 'microbatch' | 'freeze'>,
+  given: boolean,
+  recipe: Pick<Recipe, 'batch' | 'microbatch' | 'freeze' | 'headEpochs'>,
   classes: readonly string[],
   training: readonly number[],
   validation: readonly number[],
@@ -22,6 +28,10 @@ export function oddities(
   if (recipe.batch > training.length)
     said.push(
       `A batch of ${recipe.batch} is more than the ${training.length} training cells: each epoch is one step with all of them.`,
+    );
+  if (!given && (recipe.freeze !== 'none' || recipe.headEpochs > 0))
+    said.push(
+      'Layers are frozen that were never trained: no weights are given (input weights), so they stay as they were drawn.',
     );
   const frozen = freezeLayers(network, recipe.freeze).layers;
   const norm = network.layers.find(({ op, name }) => op === 'batch-norm' && !frozen.has(name));

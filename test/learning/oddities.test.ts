@@ -76,3 +76,30 @@ test('a training that explodes says step, rate, the last good loss, and where th
   assert.ok(existsSync(join(checkpoint, 'weights-1.bin')));
   assert.ok(!existsSync(join(checkpoint, 'weights-2.bin')));
 });
+
+test('frozen layers that nobody trained are said', async () => {
+  const data = await microData(place(), { count: 20, size: 9, classes: 3 });
+  const { warnings } = await runStage('stages/train-per-model.ts', {
+    folder: place(),
+    params: {
+      model: 'test/learning/micro-model.ts',
+      epochs: 1,
+      batch: 7,
+      freeze: 'until stem_bn',
+      engine: 'wasm',
+    },
+    inputs: { pixels: data.pixels, split: data.split },
+  });
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0]!, /frozen that were never trained/);
+});
+
+test('a head with fewer units than classes is refused', async () => {
+  const data = await microData(place(), { count: 20, size: 9, classes: 3 });
+  const params = { model: 'test/learning/narrow-model.ts', epochs: 1, engine: 'wasm' };
+  const inputs = { pixels: data.pixels, split: data.split };
+  await assert.rejects(
+    runStage('stages/train-per-model.ts', { folder: place(), params, inputs }),
+    /Narrow ends in 2 units, the data has 3 classes: class-0, class-1, class-2\./,
+  );
+});
