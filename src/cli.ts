@@ -106,6 +106,12 @@ function commandLine(end: (code: number) => void): Command {
     )
     .addOption(new Option('--jobs <n>', 'stages at once (default: one a core)').argParser(atLeastOne))
     .option('--gpus <ids>', 'accelerators to use, by id: 0,2')
+    .option('--only', 'the named stages and nothing that they need: that must be in the store')
+    .addOption(new Option('--fail-fast', 'after a failure start nothing more').conflicts('keepGoing'))
+    .option('--keep-going', 'after a failure go on with what does not depend on it (the default)')
+    .addOption(
+      new Option('--watch', 'run again whenever a file changes, until Ctrl-C').conflicts(['dryRun', 'json']),
+    )
     .option('--dry-run', 'say what would run, and why; run nothing')
     .option('--json', 'events as JSON lines on stdout')
     .action(async (stages: string[], options) => {
@@ -114,6 +120,8 @@ function commandLine(end: (code: number) => void): Command {
         stages,
         force: options.force as string[],
         from: options.from as string[],
+        only: options.only === true,
+        failFast: options.failFast === true,
         ...(options.jobs === undefined ? {} : { jobs: options.jobs as number }),
         ...(options.gpus === undefined ? {} : { gpus: String(options.gpus).split(',').filter(Boolean) }),
       };
@@ -123,6 +131,10 @@ function commandLine(end: (code: number) => void): Command {
         return answer(await dryRun(request), (plan) =>
           options.json ? JSON.stringify(planJson(plan)) : planLines(plan).join('\n'),
         );
+      }
+      if (options.watch) {
+        const { watch } = await import('./verbs/watch.ts');
+        return end(await watch(request));
       }
       const { watchedRun } = await import('./verbs/watched-run.ts');
       end(await watchedRun(request, { json: options.json === true }));
@@ -359,6 +371,19 @@ function commandLine(end: (code: number) => void): Command {
     .action(async (kind) => {
       const { engineRemove } = await import('./verbs/engine.ts');
       await answer(await engineRemove(kind), (sentence) => sentence);
+    });
+
+  program
+    .command('completion <shell> [words...]')
+    .description('a script for bash, zsh or fish: `eval "$(bloodline completion bash)"` in its start file')
+    .allowUnknownOption()
+    .action(async (shell: string, words: string[]) => {
+      const { completions, completionScript } = await import('./verbs/completion.ts');
+      if (shell === 'words') {
+        process.stdout.write(`${(await completions(program, where(), words)).join('\n')}\n`);
+        return end(0);
+      }
+      await answer(completionScript(shell), (script) => script);
     });
 
   return program;

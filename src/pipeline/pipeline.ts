@@ -12,6 +12,8 @@ export interface Pipeline {
   readonly name: string;
   readonly seed: number;
   readonly profile: string | null;
+  /** Names of all that there are. */
+  readonly profiles: readonly string[];
   /** After profile and `--param`. */
   readonly params: JsonObject;
   /** Those of them that `--param` gave. */

@@ -41,6 +41,7 @@ export function readPipeline(file: string, text: string, choices: Choices = {}):
     name: value.name ?? basename(root),
     seed: value.seed ?? 0,
     profile: choices.profile ?? null,
+    profiles: Object.keys(profiles),
     params: chosen.value.params,
     chosen: choices.params ?? {},
     stages,

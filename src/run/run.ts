@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CacheKey, sha256OfJson } from '../digest.ts';
 import type { Emit, Reason, RunEvent } from '../events.ts';
-import { type Failure, ok, type Result } from '../failure.ts';
+import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { Pipeline, StageId } from '../pipeline/pipeline.ts';
 import { upstream } from '../pipeline/upstream.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -20,6 +20,10 @@ export interface RunOptions {
   /** Whether these are all stages of the file. */
   readonly whole: boolean;
   readonly store: Store;
+  /** Only these may run: what else is missing is a failure. `null`: all may. */
+  readonly only: ReadonlySet<StageId> | null;
+  /** After a failure nothing starts any more; without it, only what depends on it does not. */
+  readonly failFast: boolean;
   /** Run these even where the store has their result. */
   readonly forced: Iterable<StageId>;
   /** Stages at once; default: as many as there are cores. */
@@ -75,6 +79,13 @@ export async function runPipeline(options: RunOptions): Promise<Result<RunResult
   const plan = await planAndDescribe(pipeline, store, forced, signal);
   if (!plan.ok) return plan;
 
+  if (options.only !== null) {
+    const missing = plan.value.stages.filter(
+      ({ state, stage }) => state !== 'hit' && !options.only!.has(stage.id),
+    );
+    if (missing.length > 0) return fail(needsMore(missing.map(({ stage }) => stage.id)));
+  }
+
   // Nothing to run: no folder, no log, no page, and none of the modules that running needs.
   const idle = plan.value.stages.every(({ state }) => state === 'hit');
   const run = runId(startedAt);
@@ -125,6 +136,14 @@ function noteKeys({ pipeline, store, whole }: RunOptions, outcomes: ReadonlyMap<
   noteLastRun(store.root, { file, profile }, keys, whole ? stages.map(({ id }) => id) : null);
 }
 
+function needsMore(missing: readonly string[]): Failure {
+  return {
+    reason: 'usage',
+    message: `--only: it needs ${missing.join(', ')}, whose results are not in the store`,
+    help: 'without --only they run first',
+  };
+}
+
 async function showCached(plan: Plan, store: Store): Promise<ReadonlyMap<StageId, Outcome>> {
   const outcomes = new Map<StageId, Outcome>();
   for (const planned of plan.stages) {
@@ -136,7 +155,7 @@ async function showCached(plan: Plan, store: Store): Promise<ReadonlyMap<StageId
 }
 
 async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<StageId, Outcome>> {
-  const { pipeline, store, forced, jobs, gpus, emit, signal, kill } = options;
+  const { pipeline, store, forced, failFast, jobs, gpus, emit, signal, kill } = options;
   const [{ runStages }, { endLeftovers }] = await Promise.all([
     import('./scheduler.ts'),
     import('./leftovers.ts'),
@@ -149,7 +168,7 @@ async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<
   store.sweepScratch();
   const context = planContext(pipeline, { store, forced });
   try {
-    return await runStages({ pipeline, store, context, run, jobs, gpus, emit, signal, kill });
+    return await runStages({ pipeline, store, context, run, failFast, jobs, gpus, emit, signal, kill });
   } finally {
     store.closeScratch();
     underWay?.release();

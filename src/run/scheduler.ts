@@ -23,6 +23,8 @@ export interface Schedule {
   readonly store: Store;
   readonly context: PlanContext;
   readonly run: string;
+  /** After a failure nothing starts any more. */
+  readonly failFast: boolean;
   /** Stages at once. */
   readonly jobs: number | undefined;
   /** Ids of accelerators; empty: none. */
@@ -66,6 +68,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   /** Waits for what other runs make. */
   const elsewhere = new Set<Promise<unknown>>();
   const bugs: unknown[] = [];
+  let hasFailed = false;
 
   const settle = (stage: StageInstance, outcome: Outcome): void => {
     outcomes.set(stage.id, outcome);
@@ -81,7 +84,11 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
     settle(stage, outcome);
   }
 
+  /** Nothing starts any more. */
+  const isEnding = (): boolean => signal.aborted || bugs.length > 0 || (schedule.failFast && hasFailed);
+
   function failStage(stage: StageInstance, failure: Failure, ms: number): void {
+    hasFailed = true;
     emit({ type: 'stage-failed', stage: stage.id, failure });
     settle(stage, { how: 'failed', failure, ms });
   }
@@ -103,7 +110,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
         advance();
         return;
       }
-      if (signal.aborted || bugs.length > 0 || !above.every((id) => outputs.has(id))) continue;
+      if (isEnding() || !above.every((id) => outputs.has(id))) continue;
       busy.add(stage.id);
       guarded(stage, () => plan(stage));
     }
@@ -141,7 +148,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   }
 
   function startReady(): void {
-    if (signal.aborted || bugs.length > 0) return;
+    if (isEnding()) return;
     for (let i = 0; i < ready.length; ) {
       const taken = free.take(ready[i]!.stage.resources);
       if (taken === null) i++;
@@ -154,6 +161,8 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
 
   async function execute(planned: Miss, taken: Taken): Promise<void> {
     const { stage, key } = planned;
+    // It may have waited for a job while another failed.
+    if (isEnding()) return free.release(taken);
     const lock = store.tryLock(lockOf(planned), run);
     if (!isHeld(lock)) {
       free.release(taken);

@@ -1,6 +1,6 @@
 import { detectGpus } from '../engine/gpus.ts';
 import type { Emit } from '../events.ts';
-import { fail, ok, type Result } from '../failure.ts';
+import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Plan } from '../plan/plan.ts';
 import { below, planPipeline } from '../plan/plan-pipeline.ts';
@@ -13,6 +13,9 @@ export interface RunRequest extends Where {
   readonly stages: readonly string[];
   readonly force: readonly string[];
   readonly from: readonly string[];
+  /** Run the named stages and nothing that they need. */
+  readonly only?: boolean;
+  readonly failFast?: boolean;
   readonly jobs?: number;
   readonly gpus?: readonly string[];
   readonly emit: Emit;
@@ -27,13 +30,15 @@ export type RunAnswer = RunResult & { readonly store: Store; readonly pipeline: 
 export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
   const prepared = await prepare(request);
   if (!prepared.ok) return prepared;
-  const { pipeline, whole, store, forced } = prepared.value;
+  const { pipeline, whole, store, forced, only } = prepared.value;
   const gpus = request.gpus ?? (await detectGpus()).map(({ id }) => id);
   const result = await runPipeline({
     pipeline,
     whole,
     store,
     forced,
+    only,
+    failFast: request.failFast === true,
     gpus,
     ...(request.jobs === undefined ? {} : { jobs: request.jobs }),
     emit: request.emit,
@@ -66,6 +71,12 @@ async function prepare(request: Omit<RunRequest, 'emit' | 'signal' | 'kill' | 'o
   const workspace = await openWorkspace(request);
   if (!workspace.ok) return workspace;
   const { pipeline: whole, store } = workspace.value;
+  if (request.only && request.stages.length === 0)
+    return fail<Failure>({
+      reason: 'usage',
+      message: '--only needs the names of stages',
+      help: 'for example run evaluate --only',
+    });
   const wanted = await selectStages(whole, request.stages);
   if (!wanted.ok) return wanted;
   const pipeline = request.stages.length === 0 ? whole : needed(whole, wanted.value);
@@ -74,5 +85,6 @@ async function prepare(request: Omit<RunRequest, 'emit' | 'signal' | 'kill' | 'o
   const from = await selectStages(pipeline, request.from);
   if (!from.ok) return from;
   const forced = new Set([...force.value, ...below(pipeline.stages, from.value)]);
-  return ok({ pipeline, whole: pipeline === whole, store, forced });
+  const only = request.only ? new Set(wanted.value) : null;
+  return ok({ pipeline, whole: pipeline === whole, store, forced, only });
 }

@@ -76,6 +76,7 @@ export async function createProject(files: Readonly<Record<string, string>> = {}
       name: 'test',
       seed,
       profile: null,
+      profiles: [],
       params: {},
       chosen: {},
       stages: Object.entries(stages).map(([id, text]) => instance(id, text)),

@@ -1,0 +1,101 @@
+import { type FSWatcher, readdirSync, statSync, watch as watchFolder } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { RunRequest } from './run.ts';
+import { watchedRun } from './watched-run.ts';
+import { openWorkspace, storeFolder } from './workspace.ts';
+
+/** Changes come in bursts: an editor writes, renames, and writes again. */
+const QUIET_MS = 150;
+const MOST_FOLDERS = 4000;
+const SKIPPED = new Set(['node_modules', '.git', '__pycache__', '.venv']);
+
+/**
+ * `bloodline run --watch`: runs, waits for a file to change, runs again, until Ctrl-C. Waits for the system to say so;
+ * what changed while a run was under way counts. Returns the exit code of the signal.
+ */
+export async function watch(
+  request: Omit<RunRequest, 'emit' | 'signal' | 'kill' | 'onFolder'>,
+): Promise<number> {
+  for (;;) {
+    // Before the run, so that nothing is missed.
+    const changes = watchChanges(await foldersOf(request));
+    try {
+      const code = await watchedRun(request, { json: false });
+      if (code >= 128) return code;
+      process.stderr.write(`Waiting for a change in ${request.folder} (Ctrl-C ends).\n`);
+      const changed = await changes.next();
+      if (changed === null) return 130;
+      process.stderr.write(`${relative(request.folder, changed)} changed.\n`);
+    } finally {
+      changes.close();
+    }
+  }
+}
+
+/** Folders below the pipeline's, without the store and what others keep there, and those of its path inputs. */
+async function foldersOf(request: Parameters<typeof watch>[0]): Promise<readonly string[]> {
+  const file = resolve(request.folder, request.file);
+  const skipped = storeFolder(file);
+  const found = new Set<string>();
+  const walk = (folder: string): void => {
+    if (found.size >= MOST_FOLDERS || found.has(folder) || folder === skipped) return;
+    found.add(folder);
+    for (const entry of readdirSync(folder, { withFileTypes: true }))
+      if (entry.isDirectory() && !SKIPPED.has(entry.name)) walk(join(folder, entry.name));
+  };
+  walk(dirname(file));
+  const workspace = await openWorkspace(request);
+  if (!workspace.ok) return [...found];
+  for (const { inputs } of workspace.value.pipeline.stages)
+    for (const input of Object.values(inputs)) {
+      if (input.kind !== 'path') continue;
+      const path = resolve(dirname(file), input.path);
+      const stats = statSync(path, { throwIfNoEntry: false });
+      if (stats?.isDirectory()) walk(path);
+      else if (stats !== undefined) found.add(dirname(path));
+    }
+  return [...found];
+}
+
+/** Waits for changes; the first is known from the moment this is called. */
+function watchChanges(folders: readonly string[]): { next(): Promise<string | null>; close(): void } {
+  let changed: string | null = null;
+  let tell: ((path: string | null) => void) | null = null;
+  let quiet: NodeJS.Timeout | undefined;
+  const watchers: FSWatcher[] = [];
+  const see = (folder: string, name: string | null): void => {
+    const path = join(folder, name ?? '');
+    // The store, and what an editor is about to rename.
+    if (folders.length > 0 && /(^\.|~$|\.sw.$)/.test(name ?? '')) return;
+    if (name === 'artifacts') return;
+    changed ??= path;
+    clearTimeout(quiet);
+    quiet = setTimeout(() => tell?.(changed), QUIET_MS);
+  };
+  for (const folder of folders)
+    try {
+      watchers.push(watchFolder(folder, (_, name) => see(folder, name)).on('error', () => undefined));
+    } catch {
+      // Gone meanwhile, or more folders than the system watches.
+    }
+  const onSignal = (): void => tell?.(null);
+  return {
+    next() {
+      process.once('SIGINT', onSignal);
+      process.once('SIGTERM', onSignal);
+      return new Promise((resolve) => {
+        tell = resolve;
+        if (changed !== null) {
+          clearTimeout(quiet);
+          quiet = setTimeout(() => resolve(changed), QUIET_MS);
+        }
+      });
+    },
+    close() {
+      clearTimeout(quiet);
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+      for (const watcher of watchers) watcher.close();
+    },
+  };
+}
