@@ -56,16 +56,21 @@ export default async function run({ params, input, output, progress, fact, signa
         const { box, recipe } = samples[row]!;
         return { row, box, recipe };
       });
-      await renderers.do({ bytes: await images.read(path), rows });
+      await renderers.do({ bytes: await images.read(path), rows }).catch((error: Error) => {
+        throw new Error(`${path}: ${error.message}`, { cause: error });
+      });
       return rows.length;
     },
   );
-  for await (const cells of rendered) {
-    signal.throwIfAborted();
-    done += cells;
-    progress(done, samples.length, `cell ${done}/${samples.length}`);
+  try {
+    for await (const cells of rendered) {
+      signal.throwIfAborted();
+      done += cells;
+      progress(done, samples.length, `cell ${done}/${samples.length}`);
+    }
+  } finally {
+    await renderers.close();
   }
-  await renderers.close();
   await images.close();
   const seconds = (performance.now() - start) / 1000;
   fact('images/s', Math.round(paths.length / seconds));

@@ -80,41 +80,44 @@ export async function readThrough({
     lookers ??= openLookers(undefined, expected);
     return { image, looked: await lookers.do(image.bytes) };
   };
-  for await (const { image, looked } of orderedMap(images, () => lookers?.width ?? 1, look)) {
-    signal.throwIfAborted();
-    done++;
-    progress(done, Math.max(done, expected), `image ${done}`);
-    if ('message' in looked) {
-      unreadable.push({ path: image.path, message: looked.message });
-      continue;
+  try {
+    for await (const { image, looked } of orderedMap(images, () => lookers?.width ?? 1, look)) {
+      signal.throwIfAborted();
+      done++;
+      progress(done, Math.max(done, expected), `image ${done}`);
+      if ('message' in looked) {
+        unreadable.push({ path: image.path, message: looked.message });
+        continue;
+      }
+      if (parts.has(image.path))
+        throw new StageError(
+          `The format ${format.format} gave ${image.path} twice.`,
+          'Give each image once, with all its cells.',
+        );
+      const { width, height, border } = looked;
+      shards.add(image.path, image.bytes);
+      parts.set(image.path, image.part);
+      readable.push({ path: image.path, fingerprint: looked.fingerprint });
+      const checked = checkBoxes(image.cells, width, height);
+      boxes.push(...checked.problems.map((problem) => ({ path: image.path, ...problem })));
+      for (const [i, { label, box, group, flags }] of checked.cells.entries()) {
+        const sample: Sample = {
+          id: box === null && checked.cells.length === 1 ? image.path : `${image.path}#${i}`,
+          label,
+          image: image.path,
+          imageSize: [width, height],
+          box,
+          group: group ?? image.path,
+          part: image.part,
+          flags,
+        };
+        samples.push(sample);
+        circumstances.push({ sample, bytes: image.bytes.length, border });
+      }
     }
-    if (parts.has(image.path))
-      throw new StageError(
-        `The format ${format.format} gave ${image.path} twice.`,
-        'Give each image once, with all its cells.',
-      );
-    const { width, height, border } = looked;
-    shards.add(image.path, image.bytes);
-    parts.set(image.path, image.part);
-    readable.push({ path: image.path, fingerprint: looked.fingerprint });
-    const checked = checkBoxes(image.cells, width, height);
-    boxes.push(...checked.problems.map((problem) => ({ path: image.path, ...problem })));
-    for (const [i, { label, box, group, flags }] of checked.cells.entries()) {
-      const sample: Sample = {
-        id: box === null && checked.cells.length === 1 ? image.path : `${image.path}#${i}`,
-        label,
-        image: image.path,
-        imageSize: [width, height],
-        box,
-        group: group ?? image.path,
-        part: image.part,
-        flags,
-      };
-      samples.push(sample);
-      circumstances.push({ sample, bytes: image.bytes.length, border });
-    }
+  } finally {
+    await lookers?.close();
   }
-  await lookers?.close();
   await shards.close();
   const perSecond = Math.round((1000 * done) / (performance.now() - start));
   if (done === 0)

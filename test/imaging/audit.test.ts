@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import sharp from 'sharp';
@@ -164,6 +164,12 @@ test('data audit catches the tutorial’s order, whatever the copies’ angles',
   const clean = await door.bloodline('data', 'audit', 'honest');
   assert.equal(clean.code, 0, clean.stdout);
   assert.match(clean.stdout, /Nothing crosses the parts\./);
+
+  // The same picture in two class folders.
+  copyFileSync(join(honest, 'training', 'a', '1-0.jpg'), join(honest, 'training', 'b', 'again.jpg'));
+  const twice = JSON.parse((await door.bloodline('data', 'audit', 'honest', '--json')).stdout);
+  const named = twice.quality.oneLookTwoLabels.map(({ b, labels }: Record<string, string>) => [b, labels]);
+  assert.ok(named.some(([b, labels]: string[]) => b === 'training/b/again.jpg' && labels === 'a / b'));
 
   const wrong = await door.bloodline('data', 'audit', 'nowhere');
   assert.equal(wrong.code, 2);

@@ -145,3 +145,26 @@ test('an audit of a folder with bad images names them and exits with 1', async (
     /Images that cannot be read, left out: 1\n\n\* a\/0004\.jpg: no image of a kind that is known/,
   );
 });
+
+test('what fails in the middle leaves no thread behind', async (t) => {
+  const folder = stageFolder();
+  t.after(folder.remove);
+  const source = join(folder.path, 'source');
+  await pictures(source, 130);
+  const { output } = await runStage('stages/ingest.ts', {
+    folder: folder.path,
+    params: { format: 'stages/datasets/class-folders.ts' },
+    inputs: { source },
+  });
+  // Spoiled after ingest: the bytes in the store are wrong, so the stage must stop, and this process must end.
+  const shard = join(output('images'), '00000.tar');
+  writeFileSync(shard, Buffer.alloc(readFileSync(shard).length));
+  await assert.rejects(
+    runStage('stages/resize-normalize.ts', {
+      folder: folder.path,
+      params: { size: 16 },
+      inputs: { images: output('images'), samples: output('samples') },
+    }),
+    /a\/0000\.jpg: no image of a kind that is known/,
+  );
+});
