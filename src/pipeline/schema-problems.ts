@@ -12,6 +12,8 @@ interface SchemaWords {
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly enum?: readonly Json[];
   readonly unit?: string;
+  readonly anyOf?: readonly SchemaWords[];
+  readonly oneOf?: readonly SchemaWords[];
 }
 
 /** What is used of an error of ajv. */
@@ -40,12 +42,14 @@ export function schemaProblems(
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const mistyped = mistypedKeys(errors, root);
+  const explained = explainedByForms(errors);
   for (const error of errors) {
     // Explained by "unknown key … did you mean".
     if (error.keyword === 'required' && mistyped.has(`${error.instancePath}/${error.params.missingProperty}`))
       continue;
     // A name that `propertyNames` refuses comes twice: once as its own error, once inside.
     if (error.propertyName !== undefined && error.keyword !== 'propertyNames') continue;
+    if (explained.has(error)) continue;
     const below = fromPointer(error.instancePath);
     const here = [...path, ...below];
     const schema = schemaAt(root, error.schemaPath);
@@ -64,6 +68,22 @@ function mistypedKeys(errors: readonly SchemaError[], root: unknown): ReadonlySe
     if (near !== null) found.add(`${instancePath}/${near}`);
   }
   return found;
+}
+
+/**
+ * Of a value that may have one of several forms ajv says why it has none of them, and why not each: the former is enough,
+ * unless something inside the value is wrong, which says more.
+ */
+function explainedByForms(errors: readonly SchemaError[]): ReadonlySet<SchemaError> {
+  const explained = new Set<SchemaError>();
+  for (const whole of errors) {
+    if (whole.keyword !== 'anyOf' && whole.keyword !== 'oneOf') continue;
+    const forms = errors.filter(({ schemaPath }) => schemaPath.startsWith(`${whole.schemaPath}/`));
+    const inside = forms.some(({ instancePath }) => instancePath !== whole.instancePath);
+    if (inside) explained.add(whole);
+    for (const form of forms) if (form.instancePath === whole.instancePath) explained.add(form);
+  }
+  return explained;
 }
 
 /** How a sentence calls what stands at a path: `"epochs"`, `item 2 of "env"`. */
@@ -166,10 +186,19 @@ function expected(keyword: string, params: Record<string, unknown>, schema: Sche
         : `a text of format ${params.format}`;
     case 'anyOf':
     case 'oneOf':
-      return 'one of the forms that its schema allows';
+      return forms(schema.anyOf ?? schema.oneOf ?? []);
     default:
       return `as its schema says (${keyword})`;
   }
+}
+
+/** `"none", "balanced" or a map` */
+function forms(of: readonly SchemaWords[]): string {
+  const words = of.flatMap((form) =>
+    form.enum ? form.enum.map((one) => JSON.stringify(one)) : [form.type ?? []].flat().map(typeName),
+  );
+  if (words.length === 0) return 'one of the forms that its schema allows';
+  return [words.slice(0, -1).join(', '), words.at(-1)!].filter((each) => each !== '').join(' or ');
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {

@@ -102,6 +102,23 @@ describe('params of a stage', () => {
     assert.equal(printed, EXPECTED);
   });
 
+  test('a value that has none of its forms is told once, and by what is wrong inside it', async () => {
+    const weights = {
+      anyOf: [
+        { type: 'string', enum: ['none', 'balanced'] },
+        { type: 'object', additionalProperties: { type: 'number', minimum: 0 } },
+      ],
+    } as const;
+    const told = async (written: string) =>
+      (await check(`{ weights: ${written} }`, { weights })).printed.split('\n')[0]!.replace(/^.*error: /, '');
+    assert.equal(
+      await told('heavy'),
+      'expected "weights" to be "none", "balanced" or a map, got "heavy" (string)',
+    );
+    assert.equal(await told('{ a: -1 }'), 'expected "a" to be at least 0, got -1 (number)');
+    assert.equal(await told('{ a: 1 }'), '');
+  });
+
   test('a schema that is no good is the stage’s fault', async () => {
     const { printed } = await check('{ a: 1 }', { a: { type: 'integer', mimimum: 3 } as never });
     assert.equal(
