@@ -155,7 +155,8 @@ test('the stage gives the same bytes twice, other bytes for another seed, and st
   const at = place();
   const data = await microData(at, { count: 40, size: 9, classes: 3 });
   const inputs = { pixels: data.pixels, split: data.split };
-  const params = { model: 'test/learning/micro-model.ts', epochs: 2, batch: 16, engine: 'wasm' };
+  const model = 'test/learning/micro-model.ts';
+  const params = { model, epochs: 2, batch: 16, engine: 'wasm', tensorboard: true };
   const files = ['model.json', 'weights.json', 'weights.bin', 'weights-last.bin'];
   const bytes = async (seed: number, repeat = 1): Promise<Buffer> => {
     const given = { folder: at, params: { ...params, repeat }, inputs, seed };
@@ -163,6 +164,7 @@ test('the stage gives the same bytes twice, other bytes for another seed, and st
     return Buffer.concat([
       ...files.map((name) => readFileSync(join(stage.output('model'), name))),
       readFileSync(join(stage.output('curves'), 'curves.json')),
+      readFileSync(join(stage.output('curves'), 'tensorboard/validation/events.out.tfevents.0.bloodline')),
     ]);
   };
   const first = await bytes(1);
