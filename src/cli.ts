@@ -112,6 +112,11 @@ function commandLine(end: (code: number) => void): Command {
     .addOption(
       new Option('--watch', 'run again whenever a file changes, until Ctrl-C').conflicts(['dryRun', 'json']),
     )
+    .option(
+      '--if-due <schedule>',
+      'only if a time of a schedule of the pipeline file has come; safe to call each minute',
+    )
+    .addOption(new Option('--now <time>', 'for tests of schedules: ISO 8601').hideHelp())
     .option('--dry-run', 'say what would run, and why; run nothing')
     .option('--json', 'events as JSON lines on stdout')
     .action(async (stages: string[], options) => {
@@ -135,6 +140,11 @@ function commandLine(end: (code: number) => void): Command {
       if (options.watch) {
         const { watch } = await import('./verbs/watch.ts');
         return end(await watch(request));
+      }
+      if (options.ifDue !== undefined) {
+        const { runIfDue } = await import('./verbs/run-if-due.ts');
+        const now = options.now === undefined ? new Date() : new Date(options.now);
+        return end(await runIfDue(request, options.ifDue, { json: options.json === true, now }));
       }
       const { watchedRun } = await import('./verbs/watched-run.ts');
       end(await watchedRun(request, { json: options.json === true }));

@@ -109,6 +109,7 @@ export const eventsSchema = {
     event('stage-not-deterministic', { stage: text, key, outputs: texts }, ['stage', 'key', 'outputs']),
     event('stage-failed', { stage: text, failure }, ['stage', 'failure']),
     event('stage-skipped', { stage: text, failure }, ['stage', 'failure']),
+    event('gate', { gate: text, met: { type: 'boolean' }, text }, ['gate', 'met', 'text']),
     event(
       'run-finished',
       {

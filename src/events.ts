@@ -116,6 +116,8 @@ export type RunEvent =
     }
   | { readonly type: 'stage-failed'; readonly stage: string; readonly failure: Failure }
   | { readonly type: 'stage-skipped'; readonly stage: string; readonly failure: Failure }
+  /** What a gate of the pipeline file says of the run; told where all stages are there. */
+  | { readonly type: 'gate'; readonly gate: string; readonly met: boolean; readonly text: string }
   | {
       readonly type: 'run-finished';
       readonly run: string;

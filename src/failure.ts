@@ -132,7 +132,7 @@ export type Failure =
     }
   | { readonly reason: 'engine'; readonly message: string; readonly help?: string };
 
-/** 0 done · 1 a stage failed · 2 usage or pipeline · 3 store damaged · 70 our bug · 128+n ended by a signal. */
+/** 0 done · 1 a stage failed · 2 usage or pipeline · 3 store damaged · 4 a gate is not met (no failure) · 70 our bug · 128+n ended by a signal. */
 export function exitCode(failure: Failure): number {
   switch (failure.reason) {
     case 'usage':

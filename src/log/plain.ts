@@ -78,6 +78,9 @@ export function plainLog(write: (line: string) => void): (event: RunEvent) => vo
       case 'stage-skipped':
         for (const line of failureLines(event.failure)) print(line);
         return;
+      case 'gate':
+        print(`gate ${event.gate}: ${event.met ? 'met' : 'NOT met'}: ${event.text}`);
+        return;
       case 'run-finished':
         print(summary(event));
         return;

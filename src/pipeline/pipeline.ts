@@ -18,8 +18,33 @@ export interface Pipeline {
   readonly params: JsonObject;
   /** Those of them that `--param` gave. */
   readonly chosen: JsonObject;
+  readonly gates: readonly Gate[];
+  readonly schedules: readonly Schedule[];
   /** Instances in topological order; siblings in the order written. */
   readonly stages: readonly StageInstance[];
+}
+
+/** What a metric must be for a run to count as good. */
+export interface Gate {
+  readonly name: string;
+  /** A stage, of whose instances the best counts, or one instance. */
+  readonly stage: string;
+  readonly metric: string;
+  readonly min: number | null;
+  readonly max: number | null;
+  /** So much less than the champion's it may be. */
+  readonly maxDrop: number | null;
+}
+
+/** When to run. */
+export interface Schedule {
+  readonly name: string;
+  readonly cron: string;
+  /** IANA name. */
+  readonly timezone: string;
+  readonly profile: string | null;
+  readonly catchUp: 'last' | 'none' | 'all';
+  readonly overlap: 'refuse' | 'queue';
 }
 
 export interface StageInstance {

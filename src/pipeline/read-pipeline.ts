@@ -8,6 +8,8 @@ import type { Draft } from './draft.ts';
 import { expand } from './expand.ts';
 import { parseYaml } from './parse.ts';
 import type { Choices, Pipeline } from './pipeline.ts';
+import { readGates } from './read-gates.ts';
+import { readSchedules } from './read-schedules.ts';
 import { shownPath } from './source.ts';
 
 /** `loadPipeline` for a text at hand; `file` is absolute. */
@@ -34,6 +36,8 @@ export function readPipeline(file: string, text: string, choices: Choices = {}):
     problems: [...problems, ...chosen.value.problems],
   };
   const stages = expand(draft);
+  const gates = readGates(draft, value.gates, stages);
+  const schedules = readSchedules(draft, value.schedules, Object.keys(profiles));
   if (draft.problems.length > 0) return invalid(blameOption(draft.problems, choices.params ?? {}));
   return ok({
     file,
@@ -44,6 +48,8 @@ export function readPipeline(file: string, text: string, choices: Choices = {}):
     profiles: Object.keys(profiles),
     params: chosen.value.params,
     chosen: choices.params ?? {},
+    gates,
+    schedules,
     stages,
   });
 }

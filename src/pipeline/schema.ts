@@ -163,6 +163,66 @@ export const pipelineSchema = {
       description: 'bloodline run --profile NAME: other values for some params.',
       additionalProperties: { type: 'object', title: 'a map of values for params' },
     },
+    gates: {
+      type: 'object',
+      title: 'a map of gates',
+      description: 'What the metrics of a run must be for it to end with exit code 0; else it is 4.',
+      propertyNames: name,
+      additionalProperties: {
+        type: 'object',
+        title: 'a map with stage, metric and a limit',
+        properties: {
+          stage: {
+            type: 'string',
+            title: 'a stage',
+            description: 'A stage or one of its instances; of the instances of a matrix the best counts.',
+          },
+          metric: { type: 'string', title: 'the name of a metric', pattern: '\\S' },
+          min: { type: 'number', title: 'a number', description: 'It must be at least this.' },
+          max: { type: 'number', title: 'a number', description: 'It must be at most this.' },
+          'max-drop': {
+            type: 'number',
+            title: 'a number from 0 up',
+            description: 'So much worse than the champion it may be, for a metric of which more is better.',
+            minimum: 0,
+          },
+        },
+        required: ['stage', 'metric'],
+        additionalProperties: false,
+      },
+    },
+    schedules: {
+      type: 'object',
+      title: 'a map of schedules',
+      description: 'bloodline run --if-due NAME: runs when it is time.',
+      propertyNames: name,
+      additionalProperties: {
+        type: 'object',
+        title: 'a map with cron',
+        properties: {
+          cron: { type: 'string', title: 'a cron pattern such as "0 2 * * *"' },
+          timezone: {
+            type: 'string',
+            title: 'a time zone such as Europe/Berlin',
+            description: 'Default: UTC.',
+          },
+          profile: { type: 'string', title: 'the name of a profile' },
+          'catch-up': {
+            enum: ['last', 'none', 'all'],
+            title: 'last, none or all',
+            description:
+              'Times that were missed: run once for the last (default), not at all, or once for each.',
+          },
+          overlap: {
+            enum: ['refuse', 'queue'],
+            title: 'refuse or queue',
+            description: 'Where the one before still runs: do nothing (default), or wait for its end.',
+          },
+        },
+        required: ['cron'],
+        additionalProperties: false,
+      },
+    },
     stages: {
       type: 'object',
       title: 'a map of stages',

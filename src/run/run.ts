@@ -35,6 +35,10 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Ends what runs at once: the process is about to go. */
   readonly kill: AbortSignal;
+  /** What the gates say, where all stages are there: each becomes an event before the last. */
+  readonly checkGates?: (
+    records: ReadonlyMap<StageId, StageRecord>,
+  ) => readonly Omit<Extract<RunEvent, { type: 'gate' }>, 'type'>[];
   /** Called before the first event where something will run: the run's folder, for its log. */
   readonly onFolder?: (folder: string) => Promise<void>;
   /** Writes the run's page into its folder, and says where; called at the end where something ran. */
@@ -70,6 +74,7 @@ export interface RunFileStage {
 export interface RunResult {
   readonly finished: Extract<RunEvent, { type: 'run-finished' }>;
   readonly outcomes: ReadonlyMap<StageId, Outcome>;
+  readonly gatesMet: boolean;
 }
 
 /** Plans, describes what was never described, runs what is not in the store. Everything on the way is an event. */
@@ -109,6 +114,10 @@ export async function runPipeline(options: RunOptions): Promise<Result<RunResult
     writeFileSync(join(folder, 'run.json'), `${JSON.stringify(file, null, 2)}\n`);
     page = (await options.writePage?.(file, folder)) ?? null;
   }
+  const records = new Map<StageId, StageRecord>();
+  for (const [id, outcome] of outcomes) if ('record' in outcome) records.set(id, outcome.record);
+  const gates = allDone ? (options.checkGates?.(records) ?? []) : [];
+  for (const gate of gates) emit({ type: 'gate', ...gate });
   const finished: RunResult['finished'] = {
     type: 'run-finished',
     run,
@@ -121,7 +130,7 @@ export async function runPipeline(options: RunOptions): Promise<Result<RunResult
     page,
   };
   emit(finished);
-  return ok({ finished, outcomes });
+  return ok({ finished, outcomes, gatesMet: gates.every(({ met }) => met) });
 }
 
 /** What this run came to need is not to be collected before the next one. */

@@ -1,13 +1,16 @@
 import { fail, ok, type Result } from '../failure.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { StageRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { type Champion, readChampions, writeChampions } from './champion-file.ts';
+import { checkGates } from './check-gates.ts';
 import { findModel } from './find-model.ts';
 import { openWorkspace, type Where } from './workspace.ts';
 
 /** What a model must pass to be put to use. */
 export interface Gate {
-  readonly gate: 'evaluated' | 'beats the baselines' | 'not worse than the champion';
+  /** `evaluated`, `beats the baselines`, `not worse than the champion`, or one of the pipeline file. */
+  readonly gate: string;
   readonly met: boolean;
   /** With the numbers. */
   readonly text: string;
@@ -55,6 +58,7 @@ export async function promote(
     evaluated(judged?.record ?? null),
     beatsBaselines(judged?.record ?? null, comparisonOf(store, pipeline.stages, judged?.record ?? null)),
     notWorse(judged?.record ?? null, before.at(-1) ?? null, digest),
+    ...ofPipeline(pipeline, judged?.record ?? null, before.at(-1) ?? null),
   ];
   const unmet = gates.filter(({ met }) => !met);
   if (unmet.length > 0 && against === null) return ok({ champion: null, gates });
@@ -129,6 +133,18 @@ function beatsBaselines(judged: StageRecord | null, comparison: StageRecord | nu
     met: value > strongest,
     text: `${value > strongest ? 'better' : 'not better'} than ${name.replace(`: ${MEASURE}`, '')} (${figure(strongest)})`,
   };
+}
+
+/** The gates of the pipeline file that ask for something of the stage that judged the model. */
+function ofPipeline(
+  pipeline: Pipeline,
+  judged: StageRecord | null,
+  champion: Champion | null,
+): readonly Gate[] {
+  const stage = pipeline.stages.find(({ id }) => id === judged?.stage);
+  if (judged === null || stage === undefined) return [];
+  const gates = pipeline.gates.filter((gate) => gate.stage === stage.name || gate.stage === stage.id);
+  return checkGates({ ...pipeline, gates, stages: [stage] }, new Map([[stage.id, judged]]), champion);
 }
 
 /** Only numbers of the same test cells can be held against each other. */

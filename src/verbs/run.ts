@@ -45,12 +45,22 @@ export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
     signal: request.signal,
     kill: request.kill,
     onFolder: request.onFolder,
+    ...(whole && pipeline.gates.length > 0 ? { checkGates: await gatesOf(pipeline, store) } : {}),
     async writePage(file, folder) {
       const { writeRunPage } = await import('../report/run-page.ts');
       return await writeRunPage({ run: file, pipeline, store, folder });
     },
   });
   return result.ok ? ok({ ...result.value, store, pipeline }) : result;
+}
+
+async function gatesOf(pipeline: Pipeline, store: Store) {
+  const [{ checkGates }, { readChampion }] = await Promise.all([
+    import('./check-gates.ts'),
+    import('./champion-file.ts'),
+  ]);
+  return (records: Parameters<typeof checkGates>[1]) =>
+    checkGates(pipeline, records, readChampion(store.root, pipeline.name));
 }
 
 /** `bloodline run --dry-run`: the plan that `run` would follow. */

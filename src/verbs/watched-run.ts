@@ -36,7 +36,7 @@ export async function watchedRun(
     printFailure(result.error);
     return exitCode(result.error);
   }
-  const { finished, outcomes, store, pipeline } = result.value;
+  const { finished, outcomes, gatesMet, store, pipeline } = result.value;
   const by = interrupt.by();
   if (by !== null) {
     const failure: Failure = { reason: 'interrupted', signal: by };
@@ -50,7 +50,7 @@ export async function watchedRun(
   }
   const whose = finished.ran.length + finished.failed.length > 0 ? "\nThe run's page" : "The last run's page";
   if (!json && finished.page !== null) process.stdout.write(`${whose}: ${finished.page}\n`);
-  if (finished.ok) return 0;
+  if (finished.ok) return gatesMet ? 0 : 4;
   const codes = [...outcomes.values()].flatMap((outcome) =>
     outcome.how === 'failed' ? [exitCode(outcome.failure)] : [],
   );

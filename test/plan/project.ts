@@ -79,6 +79,8 @@ export async function createProject(files: Readonly<Record<string, string>> = {}
       profiles: [],
       params: {},
       chosen: {},
+      gates: [],
+      schedules: [],
       stages: Object.entries(stages).map(([id, text]) => instance(id, text)),
     }),
     async plan(pipeline, choices) {
