@@ -1,14 +1,15 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { type AddonSources, addonSources, sourcesDigest } from './addon.ts';
 import { chooseEngine } from './choose.ts';
-import { downloadsFolder, ENGINE_KINDS, type EngineKind, engineFolder } from './folder.ts';
+import { cacheFolder, downloadsFolder, ENGINE_KINDS, type EngineKind, engineFolder } from './folder.ts';
 import { detectGpus } from './gpus.ts';
 import { checkFiles, readManifest } from './manifest.ts';
 import { releaseFor } from './releases.ts';
 
 export interface EngineStatus {
-  readonly engine: 'native' | 'wasm';
+  readonly engine: 'native' | 'wasm' | 'webgpu';
   /** Of the native engine. */
   readonly kind: EngineKind | null;
   readonly state:
@@ -52,7 +53,25 @@ export async function enginesStatus({ full = false } = {}): Promise<readonly Eng
     chosen: choice.name === 'wasm',
     note: null,
   });
+  rows.push(webgpuStatus(choice.name === 'webgpu'));
   return rows;
+}
+
+/** Its packages come by npm; whether there is a driver is known when it starts. */
+function webgpuStatus(chosen: boolean): EngineStatus {
+  const folder = join(cacheFolder(), 'engines', 'webgpu');
+  const there = existsSync(join(folder, 'node_modules', 'webgpu', 'package.json'));
+  return {
+    engine: 'webgpu',
+    kind: null,
+    state: there ? 'installed' : 'not-installed',
+    tensorflow: null,
+    bytes: 0,
+    folder,
+    device: 'a GPU with Vulkan, Metal or Direct3D 12',
+    chosen,
+    note: there ? null : 'docs/engines.md says how npm brings it (200 MB); only `engine: webgpu` takes it',
+  };
 }
 
 export interface StatusOptions {

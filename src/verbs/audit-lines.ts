@@ -1,6 +1,7 @@
 import type { ArtifactDifference } from '../difference/artifact-difference.ts';
 import { duration, failureLines } from '../log/sentences.ts';
 import type { Audited } from '../run/audit.ts';
+import type { OtherFact } from '../run/circumstances.ts';
 
 /** More files than these are counted. */
 const SHOWN = 5;
@@ -38,7 +39,7 @@ function linesOf(one: Audited): readonly string[] {
             .map((file) => `  ${output}${place(file)}`),
           ...(files.length > SHOWN ? [`  ${output}: and ${files.length - SHOWN} more files`] : []),
         ]),
-        ...one.circumstances.map(
+        ...explaining(one.circumstances).map(
           ({ fact, was, is }) =>
             `  it was made with another ${fact}: ${JSON.stringify(was)} then, ${JSON.stringify(is)} now`,
         ),
@@ -49,6 +50,10 @@ function linesOf(one: Audited): readonly string[] {
 }
 
 const outputs = (count: number): string => (count === 1 ? '1 output' : `${count} outputs`);
+
+/** Of another engine all else is different, too. */
+const explaining = (facts: readonly OtherFact[]): readonly OtherFact[] =>
+  facts[0]?.fact === 'engine' ? facts.slice(0, 1) : facts;
 
 /** Digests and sums in other files follow from the arrays. */
 const arraysFirst = (files: readonly ArtifactDifference[]): readonly ArtifactDifference[] => [

@@ -7,7 +7,10 @@ import { chooseEngine, nameOfChoice } from '../../src/engine/choose.ts';
 import { engineEnvironment } from '../../src/engine/environment.ts';
 import { cacheFolder, type EngineKind, engineFolder } from '../../src/engine/folder.ts';
 import { parseGpus } from '../../src/engine/gpus.ts';
+import { writeManifest } from '../../src/engine/manifest.ts';
+import { enginesStatus } from '../../src/engine/status.ts';
 import { engineFor } from '../../src/run/engine-for.ts';
+import { engineLines } from '../../src/verbs/engine-lines.ts';
 
 const saved = { ...process.env };
 let cache = '';
@@ -144,4 +147,35 @@ test('GPUs as nvidia-smi names them; what it says besides is left out', () => {
     { id: '1', name: 'Tesla T4' },
   ]);
   assert.deepEqual(parseGpus('No devices were found\n'), []);
+});
+
+test('engine status: a row for each engine, with what to type, and an arrow at what `auto` takes', async () => {
+  delete process.env.CUDA_VISIBLE_DEVICES;
+  const without = await enginesStatus();
+  assert.deepEqual(
+    without.map(({ engine, kind, chosen }) => [engine, kind, chosen]),
+    [
+      ['native', 'cpu', false],
+      ['native', 'cuda', false],
+      ['wasm', null, true],
+      ['webgpu', null, false],
+    ],
+  );
+  const folder = engineFolder('cuda');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'a.so'), 'library');
+  await writeManifest(folder, { kind: 'cuda', tensorflow: '9.0.0', addon: '1.0.0' }, ['a.so']);
+  process.env.CUDA_VISIBLE_DEVICES = '0,2';
+  const lines = engineLines(await enginesStatus());
+  assert.match(lines[0]!, /^ {3}engine +state +TensorFlow +size +computes on +where +to do$/);
+  if (process.platform === 'linux' && process.arch === 'x64')
+    assert.match(
+      lines[1]!,
+      /^ {3}native \(cpu\) +not installed +– .*`bloodline engine install` gets it \(fetches 230 MB\)$/,
+    );
+  assert.match(
+    lines[2]!,
+    /^→ {2}native \(cuda\) +(installed|outdated) +9\.0\.0 .*GPU 0, GPU 2 .*engines\/cuda/,
+  );
+  assert.match(lines[3]!, /^ {3}wasm +built in /);
 });
