@@ -123,7 +123,7 @@ export async function openEngine({ want, device = 'auto', warn = () => {} }: Eng
     tf,
     facts: { engine: 'wasm', ...facts, ...wasm.facts },
     operations: wasm.operations,
-    gradients: wasm.gradients,
+    ...wasm.passes,
   };
 }
 

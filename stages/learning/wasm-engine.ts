@@ -1,11 +1,10 @@
 import { StageError } from 'bloodline-ml/stage';
 import type { Tfjs } from './engine.ts';
-import type { Pass, Passed } from './gradients.ts';
 import type { Operations } from './operations.ts';
 import { heapOf } from './wasm/heap.ts';
 import type { WasmBackend } from './wasm/module.ts';
 import { startOnSharedMemory } from './wasm/shared-memory.ts';
-import { wasmGradients } from './wasm-gradients.ts';
+import { type WasmPasses, wasmPasses } from './wasm-gradients.ts';
 import { registerWasmKernels } from './wasm-kernels.ts';
 import { wasmOperations } from './wasm-operations.ts';
 
@@ -21,7 +20,7 @@ export async function openWasm(
 ): Promise<{
   facts: { threads: number };
   operations: Operations;
-  gradients: (pass: Pass) => Passed | null;
+  passes: WasmPasses;
 }> {
   await import('@tensorflow/tfjs-backend-wasm');
   registerWasmKernels(tf);
@@ -31,6 +30,6 @@ export async function openWasm(
   return {
     facts: { threads: heap.threads.count },
     operations: wasmOperations(tf),
-    gradients: wasmGradients(tf, heap),
+    passes: wasmPasses(tf, heap),
   };
 }

@@ -114,5 +114,20 @@ export function wasmOperations(tf: Tfjs): Operations {
         after[index]!.dispose();
       }
     },
+    follow(moving, batch, momentum) {
+      if (backend.refCount(moving.dataId) !== 1)
+        tf.tidy(() => moving.assign(tf.add(tf.mul(moving, momentum), tf.mul(batch, 1 - momentum))));
+      else
+        threads.run(
+          'follow',
+          blocks(moving.size),
+          at(moving),
+          at(batch),
+          moving.size,
+          BLOCK,
+          momentum,
+          1 - momentum,
+        );
+    },
   };
 }

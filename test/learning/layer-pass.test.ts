@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Scalar, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
-import { engineFolder } from '../../src/engine/folder.ts';
 import { random } from '../../stages/imaging/random.ts';
 import { anatomy } from '../../stages/learning/anatomy.ts';
 import { type Engine, openEngine } from '../../stages/learning/engine.ts';
@@ -13,13 +10,11 @@ import { newGraph } from '../../stages/learning/graph.ts';
 import { infer } from '../../stages/learning/infer.ts';
 import type { Network } from '../../stages/learning/network.ts';
 import { drawWeights } from '../../stages/learning/weights.ts';
+import { nativeMissing } from '../native-engine.ts';
 import { microNetwork } from './micro.ts';
 
 // The engines' own training passes against tfjs's tape on tfjs's cpu backend, which is plain JavaScript.
 
-const nativeMissing = existsSync(join(engineFolder('cpu'), 'engine.json'))
-  ? false
-  : 'the native engine is not installed here: `bloodline engine install`';
 const engines = [
   { want: 'native', skip: nativeMissing },
   { want: 'wasm', skip: false },
@@ -154,19 +149,21 @@ test('native: bfloat16 comes near', { skip: nativeMissing }, async (t) => {
   }
 });
 
-test('native: inference is that of the layers one by one', { skip: nativeMissing }, async (t) => {
-  const engine = await openEngine({ want: 'native' });
-  if (!engine.logits) return t.skip('this engine was installed without kernels: `bloodline engine install`');
-  const { logits: _, ...plain } = engine;
-  for (const [, size, network] of networks) {
-    const weights = drawWeights(engine.tf, anatomy(network).weights, 3);
-    const draw = random(6, 'bytes');
-    const bytes = Uint8Array.from({ length: 2 * size * size * 3 }, () => draw.integer(256));
-    const before = engine.tf.memory().numTensors;
-    const got = infer(engine, network, weights, bytes);
-    assert.equal(engine.tf.memory().numTensors, before, 'tensors are left behind');
-    for (const [i, value] of infer(plain, network, weights, bytes).entries())
-      assert.ok(Math.abs(value - got[i]!) < 1e-5 * (1 + Math.abs(value)), `${value} and ${got[i]}`);
-    engine.tf.dispose([...weights.values()]);
-  }
-});
+for (const { want, skip } of engines)
+  test(`${want}: inference is that of the layers one by one`, { skip }, async (t) => {
+    const engine = await openEngine({ want });
+    if (!engine.logits)
+      return t.skip('this engine was installed without kernels: `bloodline engine install`');
+    const { logits: _, ...plain } = engine;
+    for (const [, size, network] of networks) {
+      const weights = drawWeights(engine.tf, anatomy(network).weights, 3);
+      const draw = random(6, 'bytes');
+      const bytes = Uint8Array.from({ length: 2 * size * size * 3 }, () => draw.integer(256));
+      const before = engine.tf.memory().numTensors;
+      const got = infer(engine, network, weights, bytes);
+      assert.equal(engine.tf.memory().numTensors, before, 'tensors are left behind');
+      for (const [i, value] of infer(plain, network, weights, bytes).entries())
+        assert.ok(Math.abs(value - got[i]!) < 1e-5 * (1 + Math.abs(value)), `${value} and ${got[i]}`);
+      engine.tf.dispose([...weights.values()]);
+    }
+  });

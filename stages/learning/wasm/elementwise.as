@@ -165,3 +165,9 @@ export function scaleGradient(item: i32, thread: i32, dy: usize, x: usize, s: us
     store<f32>(to + bytes(k), sum);
   }
 }
+
+/** mean = mean · kept + value · rest, in place. */
+export function follow(item: i32, thread: i32, mean: usize, value: usize, size: i32, block: i32, kept: f32, rest: f32): void {
+  const end = min(size, (item + 1) * block);
+  for (let k = item * block; k < end; k++) store<f32>(mean + bytes(k), load<f32>(mean + bytes(k)) * kept + load<f32>(value + bytes(k)) * rest);
+}

@@ -123,3 +123,8 @@ export function columnSums(item: i32, thread: i32, x: usize, parts: usize, m: i3
     store<f32>(to + bytes(k), s);
   }
 }
+
+/** out[c] = 1/√(variance + ε). One item. */
+export function inverseRoot(item: i32, thread: i32, variance: usize, out: usize, c: i32, epsilon: f32): void {
+  for (let k = 0; k < c; k++) store<f32>(out + bytes(k), <f32>1 / sqrt<f32>(load<f32>(variance + bytes(k)) + epsilon));
+}
