@@ -16,10 +16,13 @@ import { openEngine } from '../learning/engine.ts';
 import { loadModel } from '../learning/saved-model.ts';
 import { readUse } from '../learning/use.ts';
 import { asked } from './predicting/asked.ts';
-import { type Named, named, type Unnamed } from './predicting/named.ts';
+import type { Unnamed } from './predicting/cutting.ts';
+import { type Named, named } from './predicting/named.ts';
 import { MOST_PICTURES, pageCard, pageEnd, pageStart } from './predicting/page.ts';
 import { asCsv, asJson, asText } from './predicting/written.ts';
 
+/** From so many images on, all threads there are are worth their start. */
+const MANY = 2000;
 /** Failures that are named on the page; all of them are named on stderr. */
 const MOST_FAILURES = 200;
 
@@ -52,6 +55,7 @@ async function main(): Promise<number> {
       `There are no files in ${given.join(', ')}.`,
       'Give images, or folders with images.',
     );
+  const about = count(asked(given, values.boxes ?? null), MANY);
   const use = readUse(values.use ?? folder);
   const engine = await openEngine({ want: values.engine as 'auto' });
   const loaded = await loadModel(folder, engine);
@@ -65,8 +69,8 @@ async function main(): Promise<number> {
   await print(values.html ? pageStart(loaded, use?.use ?? null) : form.head);
   const counter = progress();
   const failed: Unnamed[] = [];
-  let [count, unread] = [0, 0];
-  for await (const one of named(loaded, use, chain(first.value, wanted))) {
+  let [answered, unread] = [0, 0];
+  for await (const one of named(loaded, use, chain(first.value, wanted), about)) {
     counter.step();
     if ('message' in one) {
       unread++;
@@ -75,14 +79,21 @@ async function main(): Promise<number> {
       say(`${one.image}${one.id === null ? '' : ` [${one.id}]`}: ${one.message}`);
       continue;
     }
-    count++;
+    answered++;
     if (!values.html) await print(form.line(one));
-    else if (count <= MOST_PICTURES) await print(await pageCard(one as Named));
+    else if (answered <= MOST_PICTURES) await print(await pageCard(one as Named));
   }
-  if (values.html) await print(pageEnd(count, failed));
-  counter.end(count, unread);
+  if (values.html) await print(pageEnd(answered, failed));
+  counter.end(answered, unread);
   loaded.dispose();
   return unread > 0 ? 1 : 0;
+}
+
+/** How many there are, up to a number that is enough to know. */
+function count(items: Iterable<unknown>, enough: number): number {
+  let found = 0;
+  for (const _ of items) if (++found === enough) break;
+  return found;
 }
 
 function* chain<T>(first: T, rest: Iterable<T>): Generator<T> {

@@ -3,7 +3,8 @@ import { PAGE_STYLE } from '../../learning/comparison-style.ts';
 import { html, trusted } from '../../learning/html.ts';
 import type { LoadedModel } from '../../learning/saved-model.ts';
 import type { Use } from '../../learning/use.ts';
-import type { Named, Unnamed } from './named.ts';
+import type { Unnamed } from './cutting.ts';
+import type { Named } from './named.ts';
 
 /** More pictures than this nobody looks at; the page then says how many there were. */
 export const MOST_PICTURES = 500;
