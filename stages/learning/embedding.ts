@@ -1,7 +1,9 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
 import { cutBehind, embeddingLayer } from './cut.ts';
 import { forward } from './forward.ts';
+import { toImages } from './infer.ts';
 import { softmax } from './loss.ts';
+import type { Network } from './network.ts';
 import type { LoadedModel } from './saved-model.ts';
 
 /** What a model says of images, a row each. */
@@ -16,18 +18,20 @@ export interface Answered {
 /** Answers together with what they follow from, for the work of one pass; RGB images, N×size×size×3. */
 export function answering({ engine, model, weights }: LoadedModel): (images: Uint8Array) => Answered {
   const { tf } = engine;
-  const { network, size, classes } = model;
+  const { network, classes } = model;
   const layer = embeddingLayer(network);
   const cut = layer === network.output ? null : cutBehind(network, layer);
+  /** By the engine's own pass where it has one, as `infer` does. */
+  const through = (part: Network, given: Tensor4D) =>
+    engine.logits?.(engine, part, weights, given) ?? forward(engine, part, weights, given);
   return (images) => {
-    const count = images.length / (size * size * 3);
     const [features, logits] = tf.tidy(() => {
-      const given = tf.tensor4d(new Float32Array(images), [count, size, size, 3]);
+      const given = toImages(engine, network, images);
       if (cut === null) {
-        const output = forward(engine, network, weights, given);
+        const output = through(network, given);
         return [output.dataSync(), output.dataSync()] as [Float32Array, Float32Array];
       }
-      const middle = forward(engine, cut.body, weights, given);
+      const middle = through(cut.body, given);
       const output = forward(engine, cut.head, weights, middle as unknown as Tensor4D);
       return [middle.dataSync(), output.dataSync()] as [Float32Array, Float32Array];
     });

@@ -41,7 +41,10 @@ for (const want of ['wasm', 'native'] as const)
         // float32 sums in another order.
         assert.ok(difference < 1e-4, `${difference}`);
         const answer = answering(loaded)(images);
-        assert.deepEqual(answer.logits, infer(engine, network, loaded.weights, images));
+        // An engine's own pass may sum in another order where the network is cut.
+        infer(engine, network, loaded.weights, images).forEach((logit, i) => {
+          assert.ok(Math.abs(answer.logits[i]! - logit) < 1e-5, `${answer.logits[i]} is not ${logit}`);
+        });
         loaded.dispose();
         // Adebayo et al. 2018 (arXiv:1810.03292): a map that does not depend on the weights explains nothing.
         const other = giveModel(engine, network, SIZE, { reversed: true });
