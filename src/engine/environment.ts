@@ -36,7 +36,7 @@ export function engineEnvironment({
     'VK_ICD_FILENAMES',
     'LD_LIBRARY_PATH',
   ];
-  // The cap on oneDNN's instruction set lets unlike machines give the same bytes; the record says it.
+  // A cap on oneDNN's instructions changes last bits; the record says it.
   const caps = ['ONEDNN_MAX_CPU_ISA', 'DNNL_MAX_CPU_ISA'];
   for (const name of ['BLOODLINE_ENGINE', ...caps, ...webgpu]) {
     const value = process.env[name];
