@@ -368,11 +368,13 @@ function commandLine(end: (code: number) => void): Command {
     .option('--optional', 'where it cannot be had, say so and exit 0')
     .action(async (kind, options) => {
       const { engineInstall } = await import('./verbs/engine.ts');
-      const interrupt = new AbortController();
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+      const { interruption } = await import('./verbs/watched-run.ts');
+      const interrupt = interruption();
       const onStep = (step: string): void => void process.stderr.write(`engine: ${step}\n`);
       const request = { kind, optional: options.optional === true, onStep, signal: interrupt.signal };
-      await answer(await engineInstall(request), (sentence) => sentence);
+      const installed = await engineInstall(request);
+      interrupt.done();
+      await answer(installed, (sentence) => sentence);
     });
   engine
     .command('remove')

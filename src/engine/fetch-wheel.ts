@@ -52,7 +52,7 @@ async function withPip(
     if (bytes > 0) onStep(`fetches ${release.package}: ${megabytes(bytes)} of ${megabytes(release.bytes)}`);
   }, 1000);
   // The names of interpreter, ABI and platform pick one file, whatever Python runs pip.
-  const got = await execa(
+  const pip = execa(
     python,
     [
       ...['-m', 'pip', 'download', '--quiet', '--no-deps', '--no-cache-dir', '--only-binary=:all:'],
@@ -61,8 +61,20 @@ async function withPip(
       ...['--platform', release.pipPlatform, '--dest', into, `${release.package}==${release.version}`],
     ],
     // pip builds the file up in TMPDIR: beside ours it is on the same disk, and is swept with it.
-    { reject: false, cancelSignal: signal, all: true, env: { TMPDIR: into } },
+    { reject: false, all: true, env: { TMPDIR: into }, detached: true },
   );
+  // The whole process group: `python3` may be a script that starts another one (pyenv's is).
+  const end = (): void => {
+    try {
+      if (pip.pid !== undefined) process.kill(-pip.pid, 'SIGTERM');
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+  const got = await pip;
+  signal.removeEventListener('abort', end);
   clearInterval(timer);
   if (got.failed) {
     const said = got.all ?? '';

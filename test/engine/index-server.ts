@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -36,7 +37,7 @@ NAPI_MODULE_INIT() {
 `;
 
 /** How the server answers: as it should, or as one that stands in its way. */
-export type Mood = 'fine' | 'web-page' | 'half' | 'index-only';
+export type Mood = 'fine' | 'web-page' | 'half' | 'index-only' | 'silent';
 
 export interface IndexServer {
   readonly host: string;
@@ -46,6 +47,10 @@ export interface IndexServer {
   /** Paths that were asked for. */
   readonly asked: string[];
   mood: Mood;
+  /** `asked` at each request, `closed` when the last connection ends. */
+  readonly events: EventEmitter;
+  /** Connections. */
+  open(): number;
   close(): void;
 }
 
@@ -100,9 +105,13 @@ export async function startIndex(nodeHeaders: string): Promise<IndexServer> {
   files['/libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz'] = gzipSync(archive, { mtime: 0 });
 
   const asked: string[] = [];
+  const events = new EventEmitter();
+  let connections = 0;
   const server: Server = createServer((request, response) => {
     const path = request.url ?? '';
     asked.push(path);
+    events.emit('asked');
+    if (index.mood === 'silent') return;
     const names = Object.keys(files).map((name) => name.slice(1));
     const body = files[path];
     if (path.startsWith('/simple/') && index.mood !== 'web-page') {
@@ -125,6 +134,13 @@ export async function startIndex(nodeHeaders: string): Promise<IndexServer> {
       else response.end(rest);
     }
   });
+  server.on('connection', (socket) => {
+    connections += 1;
+    socket.once('close', () => {
+      connections -= 1;
+      if (connections === 0) events.emit('closed');
+    });
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const wheel = (name: string, path: string): Wheel => ({
@@ -142,6 +158,8 @@ export async function startIndex(nodeHeaders: string): Promise<IndexServer> {
     host,
     asked,
     mood: 'fine',
+    events,
+    open: () => connections,
     sources: { folder, files: [addon], nodeHeaders, version: '1.0.0' },
     release: {
       kind: 'cpu',

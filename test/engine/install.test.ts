@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -14,10 +15,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { addonSources } from '../../src/engine/addon.ts';
 import { downloadsFolder, engineFolder } from '../../src/engine/folder.ts';
 import { installEngine } from '../../src/engine/install.ts';
 import { writeManifest } from '../../src/engine/manifest.ts';
-import type { Release } from '../../src/engine/releases.ts';
+import { type Release, releaseFor } from '../../src/engine/releases.ts';
 import { kindStatus, removeEngine } from '../../src/engine/status.ts';
 import { engineInstall } from '../../src/verbs/engine.ts';
 import { type IndexServer, startIndex, works } from './index-server.ts';
@@ -388,4 +391,28 @@ test('--optional makes a sentence of every failure', { skip }, async () => {
   process.env.BLOODLINE_ENGINE = 'wasm';
   const unasked = await engineInstall({ ...request, optional: true });
   assert.ok(unasked.ok && unasked.value.startsWith('BLOODLINE_ENGINE=wasm'));
+});
+
+const noAddon = addonSources() === null && '@tensorflow/tfjs-node-gpu is not installed here';
+const onLinux =
+  releaseFor('cpu', process.platform, process.arch) === null && 'there is no native engine here';
+test('Ctrl-C while pip waits: the command ends, and pip with it', {
+  skip: skip || noPip || noAddon || onLinux,
+}, async () => {
+  index.mood = 'silent';
+  const bin = fileURLToPath(new URL('../../../bin/bloodline.js', import.meta.url));
+  const child = spawn(process.execPath, [bin, 'engine', 'install'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  while (index.asked.length === 0) await once(index.events, 'asked', { signal: AbortSignal.timeout(60_000) });
+  child.kill('SIGINT');
+  const [code] = (await once(child, 'close', { signal: AbortSignal.timeout(30_000) })) as [number | null];
+  assert.equal(code, 130, said);
+  assert.deepEqual(readdirSync(join(cache, 'tmp')), []);
+  assert.deepEqual(readdirSync(join(cache, 'locks')), []);
+  // pip has ended: its connection is gone.
+  if (index.open() > 0) await once(index.events, 'closed', { signal: AbortSignal.timeout(10_000) });
+  assert.equal(index.open(), 0);
 });
