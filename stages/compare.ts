@@ -10,7 +10,7 @@ import { PixelsReader } from './imaging/pixels.ts';
 import { byCodeUnit, readJsonLines, readSamples } from './imaging/samples.ts';
 import { type Assigned, readAssignment } from './learning/assignment.ts';
 import { type BaselineAnswers, constantBaseline, learnedBaselines } from './learning/baselines.ts';
-import { curveCharts } from './learning/charts.ts';
+import { confusionSvg, curveCharts } from './learning/charts.ts';
 import { compare, type Evaluated, type Trainings } from './learning/comparison.ts';
 import { comparisonMarkdown } from './learning/comparison-markdown.ts';
 import { comparisonPage, type PageExtras } from './learning/comparison-page.ts';
@@ -76,6 +76,12 @@ export default async function run({ params, input, has, output, metric, warn }: 
     : new Map<string, string>();
   for (const [name, text] of Object.entries(comparisonTables(comparison, trainings, imageOf)))
     await write(name, text);
+  for (const [i, { name, confusion }] of comparison.models.entries()) {
+    const file = `charts/confusion-${i + 1}-${name.replace(/[^A-Za-z0-9]+/g, '-')}.svg`;
+    const title = `Confusion matrix of ${name}`;
+    const { classes } = comparison.data;
+    await write(file, `${confusionSvg({ classes, ...confusion, title, colour: i })}\n`);
+  }
   for (const [name, svg] of Object.entries(curves.length === 0 ? {} : curveCharts(curves)))
     await write(`charts/${name}.svg`, `${svg}\n`);
 

@@ -3,7 +3,7 @@ import { type Interval, quantile } from './statistics.ts';
 import { studentP } from './student.ts';
 
 /** Enough for two figures of a percentile; a fixed seed, so that the same predictions give the same interval. */
-export const RESAMPLES = 2000;
+const RESAMPLES = 2000;
 
 /** Below this many groups the percentiles of a cluster bootstrap are surer of themselves than they should be. */
 export const FEW_GROUPS = 20;

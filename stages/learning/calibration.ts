@@ -12,7 +12,7 @@ export interface Bin {
 }
 
 /** Equal bins over 0..1, as in Guo et al. 2017 (arXiv:1706.04599). */
-export const BINS = 15;
+const BINS = 15;
 
 /** Bins of the claims "this happens with probability p", each right or not. */
 export function reliability(claims: ArrayLike<number>, right: ArrayLike<number>): Bin[] {

@@ -12,7 +12,7 @@ export interface Reference {
 }
 
 /** Most training cells that are kept for it: enough to cover the classes, small enough to travel with a model. */
-export const REFERENCE_ROWS = 600;
+const REFERENCE_ROWS = 600;
 /** Which neighbour's distance counts: the first would take one odd training cell for a crowd. */
 const NEIGHBOUR = 5;
 

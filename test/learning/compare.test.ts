@@ -150,6 +150,7 @@ test('models are ranked, and a lead is only called one where it is beyond chance
     'comparison.html',
     'measures.csv',
     'groups.csv',
+    'charts/confusion-1-Good.svg',
     'charts/loss.svg',
     'charts/accuracy.svg',
   ])

@@ -3,13 +3,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { type CacheKey, sha256 } from '../../src/digest.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { markdownAsHtml } from '../../src/report/markdown.ts';
 import { writeRunPage } from '../../src/report/run-page.ts';
 import { openStore } from '../../src/store/store.ts';
+import { axeFindings, noBrowser, openBrowser } from '../browser.ts';
 import { assertSelfContained } from '../self-contained.ts';
 
+let written = '';
 const root = mkdtempSync(join(tmpdir(), 'bloodline-page-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 
@@ -116,6 +119,7 @@ test('the page shows states, reasons, failures with their log, and what stages m
     store: store.value,
     folder: join(root, 'store', 'runs'),
   });
+  written = path;
   const page = readFileSync(path, 'utf8');
   assertSelfContained(page);
   for (const text of [
@@ -146,6 +150,36 @@ test('the page shows states, reasons, failures with their log, and what stages m
   // The only script that the page's policy lets run is its own.
   assert.equal(page.match(/<script>/g)?.length, 1);
   assert.match(page, /script-src &#39;sha256-/);
+});
+
+test('in a browser the page fetches nothing, runs no script of a stage, and axe finds nothing serious', {
+  skip: noBrowser,
+}, async () => {
+  const browser = await openBrowser();
+  try {
+    for (const options of [
+      { viewport: { width: 1200, height: 900 } },
+      { viewport: { width: 360, height: 740 }, colorScheme: 'dark' },
+    ] as const) {
+      const page = await browser.newPage({ ...options, bypassCSP: true });
+      const [asked, failures]: [string[], string[]] = [[], []];
+      page.on('request', (request) => asked.push(request.url()));
+      page.on('pageerror', ({ message }) => failures.push(message));
+      await page.goto(pathToFileURL(written).href);
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      await page.frameLocator('iframe').first().getByText('from the').waitFor();
+      assert.deepEqual(
+        asked.filter((url) => !url.startsWith('data:') && !url.startsWith('about:')),
+        [pathToFileURL(written).href],
+      );
+      // `evil` is not defined: had the stage's script run, it would have failed.
+      assert.deepEqual(failures, []);
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth'), options.viewport.width);
+      assert.deepEqual(await axeFindings(page), []);
+    }
+  } finally {
+    await browser.close();
+  }
 });
 
 test('Markdown of reports becomes HTML, and nothing in it becomes markup by accident', () => {

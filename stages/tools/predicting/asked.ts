@@ -19,7 +19,7 @@ export interface AskedBox {
 }
 
 /** Files themselves, and all files of folders in a fixed order; hidden ones are left out. One folder is held at a time. */
-export function* filesOf(paths: readonly string[]): Generator<string> {
+function* filesOf(paths: readonly string[]): Generator<string> {
   for (const path of paths) {
     const kind = statSync(path, { throwIfNoEntry: false });
     if (!kind?.isDirectory()) yield path;
@@ -49,7 +49,7 @@ const SIDES = [
  * where none is above 1), and `id` if there is one; or JSON lines with `image`, `box: [x, y, width, height]`, as
  * `samples.jsonl` has them. By image, paths as they stand there. Throws a StageError where it is neither.
  */
-export function readBoxes(file: string): Map<string, AskedBox[]> {
+function readBoxes(file: string): Map<string, AskedBox[]> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8').replace(/^\ufeff/, '');
