@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { StageError } from 'bloodline-ml/stage';
 import type { Reference } from './familiarity.ts';
 
 /** `use.json`: what `predict` needs beside the model, all of it chosen on validation. */
@@ -35,14 +36,24 @@ export function writeUse(folder: string, use: Use, reference: Reference | null):
     );
 }
 
-/** Null where the folder holds none. */
+/** Null where the folder holds none. Throws a StageError where it holds what another version wrote. */
 export function readUse(folder: string): { use: Use; reference: Reference | null } | null {
   const file = join(folder, 'use.json');
   if (!existsSync(file)) return null;
-  const use = JSON.parse(readFileSync(file, 'utf8')) as Use;
-  if (use.format !== 1) throw new Error(`${file} is of format ${use.format}; this program reads format 1`);
+  const refuse = (message: string): never => {
+    throw new StageError(message, 'Evaluate the model again with this version of bloodline.');
+  };
+  let use: Use;
+  try {
+    use = JSON.parse(readFileSync(file, 'utf8')) as Use;
+  } catch (error) {
+    return refuse(`${file} cannot be read: ${(error as Error).message}.`);
+  }
+  if (use.format !== 1) refuse(`${file} is of format ${use.format}; this program reads format 1.`);
   if (use.unlike === null) return { use, reference: null };
   const bytes = readFileSync(join(folder, 'reference.bin'));
   const rows = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  if (rows.length === 0 || rows.length % use.unlike.width !== 0)
+    refuse(`reference.bin holds ${rows.length} numbers, no whole rows of ${use.unlike.width}.`);
   return { use, reference: { width: use.unlike.width, rows } };
 }

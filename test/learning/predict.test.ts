@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -143,4 +143,23 @@ test('a picture of one pixel is named, one cut short is not, and nothing stops t
   assert.match(stderr, /^short\.jpg: a JPEG file that is cut short or damaged$/m);
   assert.match(stderr, /^3 named, 1 not read/m);
   assert.equal(stdout.trim().split('\n').length, 3);
+});
+
+test('what another version wrote is refused in a sentence, the model too', () => {
+  const later = join(folder.path, 'later');
+  cpSync(judged, later, { recursive: true });
+  writeFileSync(join(later, 'use.json'), '{"format":2}');
+  const { status, stderr } = predict(later, 'images');
+  assert.equal(status, 2);
+  assert.match(
+    stderr,
+    /use\.json is of format 2; this program reads format 1\.\n {2}Evaluate the model again/,
+  );
+  const model = JSON.parse(readFileSync(join(judged, 'model.json'), 'utf8'));
+  writeFileSync(join(later, 'model.json'), JSON.stringify({ ...model, version: 9 }));
+  cpSync(join(judged, 'use.json'), join(later, 'use.json'));
+  assert.match(
+    predict(later, 'images').stderr,
+    /model\.json is of version 9; this program reads version 1\./,
+  );
 });
