@@ -48,9 +48,8 @@ export async function checkEngine(): Promise<Finding> {
       text: `${name}: gradients are wrong (${worst.weight} by ${worst.difference.toExponential(0)}): \`bloodline engine status --verify\`; BLOODLINE_ENGINE=wasm does without`,
     };
   const text = `${name}: gradients are right${error}, ${seconds} s`;
-  const cpu = native ? null : (await kindStatus('cpu')).note;
-  // A line for what computes otherwise than it could: the engine's own warnings, or what is not installed.
-  const advice = warnings[0] ?? choice.note ?? cpu;
+  // A line for what computes otherwise than it could: the engine's own warnings, what is not installed or not up to date.
+  const advice = warnings[0] ?? choice.note ?? (await kindStatus(choice.kind ?? 'cpu')).note;
   return advice
     ? { what: 'engine', state: 'advice', text: `${text}; ${advice}` }
     : { what: 'engine', state: 'ok', text };
