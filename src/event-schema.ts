@@ -94,10 +94,11 @@ export const eventsSchema = {
       'done',
       'total',
     ]),
-    event('stage-retried', { stage: text, attempt: number, of: number, failure }, [
+    event('stage-retried', { stage: text, attempt: number, of: number, inMs: ms, failure }, [
       'stage',
       'attempt',
       'of',
+      'inMs',
       'failure',
     ]),
     event('artifact-set-aside', { stage: text, output: text, path: text }, ['stage', 'output', 'path']),

@@ -89,6 +89,8 @@ export type RunEvent =
       readonly stage: string;
       readonly attempt: number;
       readonly of: number;
+      /** The pause before the next attempt. */
+      readonly inMs: number;
       readonly failure: Failure;
     }
   /** Bytes that did not fit their digest were moved away; what needs them is made again. */

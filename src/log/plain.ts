@@ -57,7 +57,9 @@ export function plainLog(write: (line: string) => void): (event: RunEvent) => vo
       }
       case 'stage-retried':
         for (const line of failureLines(event.failure)) print(line);
-        print(`${event.stage}: tries again (attempt ${event.attempt + 1} of ${event.of})`);
+        print(
+          `${event.stage}: tries again in ${duration(event.inMs)} (attempt ${event.attempt + 1} of ${event.of})`,
+        );
         return;
       case 'artifact-set-aside':
         print(

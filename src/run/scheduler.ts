@@ -44,6 +44,10 @@ export type Outcome =
 
 type Miss = Extract<Planned, { state: 'miss' }>;
 
+/** Before a failed attempt is made again; twice as long each time. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 30_000;
+
 const lockOf = ({ key }: Miss): string => `stage-${key}`;
 
 /** How often the makers of one artifact are asked for it again before the disk is given up on. */
@@ -219,8 +223,9 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
       if (error.reason === 'damaged-upstream') return remake(stage, error);
       if (attempt > stage.retries || signal.aborted)
         return failStage(stage, error, Math.round(performance.now() - began));
-      emit({ type: 'stage-retried', stage: stage.id, attempt, of: stage.retries + 1, failure: error });
-      await pause(Math.min(30_000, 250 << Math.min(attempt - 1, 7)), signal);
+      const inMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(attempt - 1, 7));
+      emit({ type: 'stage-retried', stage: stage.id, attempt, of: stage.retries + 1, inMs, failure: error });
+      await pause(inMs, signal);
       if (signal.aborted) return failStage(stage, error, Math.round(performance.now() - began));
     }
   }
