@@ -2,15 +2,14 @@
  * What an epoch costs where the backbone is frozen: the first one works its features out, the others read them.
  *
  *     node dist/bench/frozen.js [--models vgg16,efficientnet-b4] [--engine native] [--images 96] [--batch 8] [--size 128]
- *
- * For the native engine give its environment: TF_NUM_INTRAOP_THREADS=8 MALLOC_MMAP_THRESHOLD_=4294967296 and others, as
- * the runner does (src/engine/environment.ts).
  */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { engineEnvironment } from '../src/engine/environment.ts';
 import { PixelsReader, PixelsWriter } from '../stages/imaging/pixels.ts';
 import { random } from '../stages/imaging/random.ts';
 import { type EngineName, openEngine } from '../stages/learning/engine.ts';
@@ -19,6 +18,13 @@ import { train } from '../stages/learning/loop.ts';
 import type { Model } from '../stages/learning/model.ts';
 import { PLAIN } from '../stages/learning/recipe.ts';
 import { machine, printTable, root } from './measure.ts';
+
+// The native engine wants its environment before its process starts.
+if (process.env.BLOODLINE_ENGINE_FOLDER === undefined) {
+  const env = { ...process.env, ...engineEnvironment({ gpuIds: [] }) };
+  const { status } = spawnSync(process.execPath, process.argv.slice(1), { env, stdio: 'inherit' });
+  process.exit(status ?? 1);
+}
 
 const { values } = parseArgs({
   options: {
