@@ -17,6 +17,7 @@ import { newGraph } from '../stages/learning/graph.ts';
 import { train } from '../stages/learning/loop.ts';
 import type { Model } from '../stages/learning/model.ts';
 import { PLAIN } from '../stages/learning/recipe.ts';
+import '../test/native-engine.ts';
 import { machine, printTable, root } from './measure.ts';
 
 // The native engine wants its environment before its process starts.

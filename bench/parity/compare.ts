@@ -14,6 +14,7 @@ import { train } from '../../stages/learning/loop.ts';
 import { matchWeights } from '../../stages/learning/match-weights.ts';
 import type { Model } from '../../stages/learning/model.ts';
 import { PLAIN } from '../../stages/learning/recipe.ts';
+import '../../test/native-engine.ts';
 import { giveWeights, imageTensor, inference, training } from './measure.ts';
 import { withoutDropout } from './micro-networks.ts';
 import { images, labels } from './numbers.ts';

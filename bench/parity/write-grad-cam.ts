@@ -15,6 +15,7 @@ import { newGraph } from '../../stages/learning/graph.ts';
 import * as customCnn from '../../stages/models/custom-cnn.ts';
 import * as efficientNet from '../../stages/models/efficientnet-b4.ts';
 import * as vgg16 from '../../stages/models/vgg16.ts';
+import '../../test/native-engine.ts';
 import { CLASSES, giveModel, type KerasMaps, LABELS, largestDifference, SIZE } from './grad-cam-networks.ts';
 import { microNetworks } from './micro-networks.ts';
 

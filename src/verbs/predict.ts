@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chooseEngine } from '../engine/choose.ts';
 import { engineEnvironment } from '../engine/environment.ts';
 import { ok, type Result } from '../failure.ts';
 import { findModel } from './find-model.ts';
@@ -32,6 +33,8 @@ export async function predict(
   const found = await findModel(where, model);
   if (!found.ok) return found;
   const { execa } = await import('execa');
+  // On the CPU: a few images are there before a GPU has started.
+  const choice = chooseEngine({ want: engine, gpuIds: [] });
   const { exitCode, signal } = await execa(
     process.execPath,
     [
@@ -44,7 +47,7 @@ export async function predict(
       found.value.folder,
       ...images,
     ],
-    { cwd: where.folder, env: engineEnvironment({ gpuIds: [] }), stdio: 'inherit', reject: false },
+    { cwd: where.folder, env: engineEnvironment({ gpuIds: [], choice }), stdio: 'inherit', reject: false },
   );
   return ok(exitCode ?? (signal === 'SIGINT' ? 130 : signal === undefined ? 70 : 143));
 }
