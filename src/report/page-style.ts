@@ -50,7 +50,7 @@ figcaption{margin-top:.35rem;color:var(--soft);font-size:.8125rem;overflow-wrap:
 .text h4,.text h5{margin:1.25rem 0 .5rem;font-size:1rem}
 .text p{max-width:46rem}
 footer{margin-top:3rem}
-@media print{main>section{break-inside:avoid}}
+@media print{.wide,.drawing{overflow:visible}th,td{font-size:.7rem;padding:.2rem .3rem}h2,h3,summary{break-after:avoid}figure,tr{break-inside:avoid}}
 `.trim();
 
 /** Makes each frame as high as its page: the one thing that style sheets cannot do. */
