@@ -25,6 +25,8 @@ export interface StepCost {
   readonly batch: number;
   /** Of each step after the first, ms; in training with its images read from disk. */
   readonly times: readonly number[];
+  /** Mean time that a step after the first keeps processors busy, ms: what a busy machine does not change. */
+  readonly cpuMs: number;
   /** When the first step ended, ms since 1970. */
   readonly firstEnd: number;
   readonly peakMegabytes: number;
@@ -54,10 +56,11 @@ else {
 
 async function cost(folder: string): Promise<StepCost> {
   const engine = await openEngine({ want: want as EngineName });
-  const { ends, firstEnd } = mode === 'inference' ? inference(engine) : await training(engine, folder);
+  const { ends, firstEnd, spent } = mode === 'inference' ? inference(engine) : await training(engine, folder);
   return {
     batch,
     times: ends.slice(1).map((end, step) => end - ends[step]!),
+    cpuMs: (processorMs() - spent) / steps,
     firstEnd,
     peakMegabytes: process.resourceUsage().maxRSS / 1024,
     facts: Object.entries(engine.facts)
@@ -70,6 +73,13 @@ async function cost(folder: string): Promise<StepCost> {
 interface Ends {
   readonly ends: readonly number[];
   readonly firstEnd: number;
+  /** Processor time up to the end of the first step, ms. */
+  readonly spent: number;
+}
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 async function training(engine: Engine, folder: string): Promise<Ends> {
@@ -79,12 +89,12 @@ async function training(engine: Engine, folder: string): Promise<Ends> {
   const examples = { rows, labels: rows.map((row) => row % CLASSES) };
   const enough = new AbortController();
   const ends: number[] = [];
-  let firstEnd = 0;
+  let [firstEnd, spent] = [0, 0];
   const watch = {
     checkpoint: join(folder, 'checkpoint'),
     signal: enough.signal,
     progress: () => {
-      firstEnd ||= Date.now();
+      if (firstEnd === 0) [firstEnd, spent] = [Date.now(), processorMs()];
       ends.push(performance.now());
       if (ends.length === steps + 1) enough.abort();
     },
@@ -103,7 +113,7 @@ async function training(engine: Engine, folder: string): Promise<Ends> {
   } finally {
     pixels.close();
   }
-  return { ends, firstEnd };
+  return { ends, firstEnd, spent };
 }
 
 function inference(engine: Engine): Ends {
@@ -111,13 +121,13 @@ function inference(engine: Engine): Ends {
   const draw = random(recipe.seed, 'pixels of the benchmark');
   const pixels = Uint8Array.from({ length: batch * size * size * 3 }, () => draw.integer(256));
   const ends: number[] = [];
-  let firstEnd = 0;
+  let [firstEnd, spent] = [0, 0];
   for (let step = 0; step <= steps; step++) {
     infer(engine, network, weights, pixels);
-    firstEnd ||= Date.now();
+    if (firstEnd === 0) [firstEnd, spent] = [Date.now(), processorMs()];
     ends.push(performance.now());
   }
-  return { ends, firstEnd };
+  return { ends, firstEnd, spent };
 }
 
 /** Squares of random bytes. */

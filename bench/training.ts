@@ -43,6 +43,7 @@ const sides = [...engines, ...(values.keras ? ['keras'] : [])];
 /** What the runs of one side of a row came to. */
 interface Side {
   readonly ms: number;
+  readonly cpuMs: number;
   /** From the start of the process to the end of the first step. */
   readonly startMs: number;
   readonly peakMegabytes: number;
@@ -91,6 +92,7 @@ function row(model: string, mode: string, network: string): Map<string, Side | s
   for (const [side, all] of runs)
     results.set(side, {
       ms: median(all.flatMap(({ times }) => times)),
+      cpuMs: Math.min(...all.map(({ cpuMs }) => cpuMs)),
       startMs: Math.min(...all.map(({ startMs }) => startMs)),
       peakMegabytes: Math.max(...all.map(({ peakMegabytes }) => peakMegabytes)),
       facts: all[0]!.facts,
@@ -122,8 +124,8 @@ try {
         }
         facts.add(result.facts);
         const ratio = typeof keras === 'object' && side !== 'keras' ? (result.ms / keras.ms).toFixed(2) : '';
-        const { ms, startMs, peakMegabytes } = result;
-        rows.push([...about, ms, ratio, startMs, (1000 * batchOf(model)) / ms, peakMegabytes]);
+        const { ms, cpuMs, startMs, peakMegabytes } = result;
+        rows.push([...about, ms, ratio, cpuMs, startMs, (1000 * batchOf(model)) / ms, peakMegabytes]);
       }
     }
   }
@@ -134,7 +136,17 @@ console.log(
   `${machine()}; ${values.size}×${values.size} pixels, median of ${values.rounds} × ${values.steps} steps after the first, the sides in turn`,
 );
 for (const fact of facts) console.log(fact);
-const head = ['', 'batch', 'side', 'ms a step', 'of Keras', 'start to first step', 'images/s', 'peak MB'];
+const head = [
+  '',
+  'batch',
+  'side',
+  'ms a step',
+  'of Keras',
+  'CPU ms',
+  'start to first step',
+  'images/s',
+  'peak MB',
+];
 printTable(
   head,
   rows.map((row) => head.map((_, column) => row[column] ?? '')),
