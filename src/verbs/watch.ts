@@ -1,11 +1,13 @@
 import { type FSWatcher, readdirSync, statSync, watch as watchFolder } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RunRequest } from './run.ts';
 import { watchedRun } from './watched-run.ts';
 import { openWorkspace, storeFolder } from './workspace.ts';
 
 /** Changes come in bursts: an editor writes, renames, and writes again. */
 const QUIET_MS = 150;
+const AFTER_FAILURE_MS = 1000;
 const MOST_FOLDERS = 4000;
 const SKIPPED = new Set(['node_modules', '.git', '__pycache__', '.venv']);
 
@@ -23,6 +25,8 @@ export async function watch(
       const code = await watchedRun(request, { json: false });
       if (code >= 128) return code;
       process.stderr.write(`Waiting for a change in ${request.folder} (Ctrl-C ends).\n`);
+      // A stage that fails and leaves a file in the project each time must not spin.
+      if (code !== 0) await pause(AFTER_FAILURE_MS);
       const changed = await changes.next();
       if (changed === null) return 130;
       process.stderr.write(`${relative(request.folder, changed)} changed.\n`);
