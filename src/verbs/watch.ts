@@ -82,14 +82,19 @@ function watchChanges(folders: readonly string[]): { next(): Promise<string | nu
     } catch {
       // Gone meanwhile, or more folders than the system watches.
     }
-  const onSignal = (): void => tell?.(null);
+  // From now on: between two runs nobody else listens, and a signal would end us without a word.
+  let isEnded = false;
+  const onSignal = (): void => {
+    isEnded = true;
+    tell?.(null);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
   return {
     next() {
-      process.once('SIGINT', onSignal);
-      process.once('SIGTERM', onSignal);
       return new Promise((resolve) => {
         tell = resolve;
-        if (changed !== null) {
+        if (isEnded) resolve(null);
+        else if (changed !== null) {
           clearTimeout(quiet);
           quiet = setTimeout(() => resolve(changed), QUIET_MS);
         }
