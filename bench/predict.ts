@@ -11,6 +11,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { engineEnvironment } from '../src/engine/environment.ts';
 
 const [model = '', images = '', ...counts] = process.argv.slice(2);
 const program = fileURLToPath(new URL('../stages/tools/predict.js', import.meta.url));
@@ -28,7 +29,7 @@ for (const count of counts.length > 0 ? counts.map(Number) : [1000, 10_000]) {
   const start = performance.now();
   const child = spawn(process.execPath, [program, '--csv', '--', model, folder], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, TF_NUM_INTRAOP_THREADS: '8', MALLOC_ARENA_MAX: '1' },
+    env: { ...process.env, ...engineEnvironment({ gpuIds: [] }) },
   });
   let [lines, peak] = [0, 0];
   child.stdout.on('data', (text: Buffer) => {
