@@ -6,6 +6,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chooseEngine } from '../../src/engine/choose.ts';
 import { PixelsReader, PixelsWriter } from '../../stages/imaging/pixels.ts';
 import { type Engine, openEngine } from '../../stages/learning/engine.ts';
 import { newGraph } from '../../stages/learning/graph.ts';
@@ -14,8 +15,7 @@ import { train } from '../../stages/learning/loop.ts';
 import { matchWeights } from '../../stages/learning/match-weights.ts';
 import type { Model } from '../../stages/learning/model.ts';
 import { PLAIN } from '../../stages/learning/recipe.ts';
-import '../../test/native-engine.ts';
-import { giveWeights, imageTensor, inference, training } from './measure.ts';
+import { giveWeights, inference, training } from './measure.ts';
 import { withoutDropout } from './micro-networks.ts';
 import { images, labels } from './numbers.ts';
 
@@ -37,6 +37,8 @@ interface Reference {
 
 const [folder, want = 'native', ...chosen] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: compare.js FOLDER [native|wasm] [NETWORK-SIZE…]');
+// What the runner hands to a stage's process.
+process.env.BLOODLINE_ENGINE_FOLDER ??= chooseEngine({ want: 'native', gpuIds: [] }).folder ?? '';
 const engine = await openEngine({ want: want as 'native' });
 const row = (...cells: readonly string[]): void => console.log(`| ${cells.join(' | ')} |`);
 console.log(
@@ -76,14 +78,13 @@ async function compare(engine: Engine, at: string): Promise<string[]> {
   const weights = giveWeights(engine, network, (name) => values.get(name)!);
   const pixels = images(batch, size);
   const truth = labels(batch, classes);
-  const x = imageTensor(engine, pixels, size);
 
-  const { probabilities, norms } = inference(engine, network, weights, x);
+  const { probabilities, norms } = inference(engine, network, weights, pixels);
   const probability = worst(keras.probabilities.map((p, i) => ['', Math.abs(p - probabilities[i]!)]));
   const shared = Object.entries(keras.norms).filter(([layer]) => norms.has(layer));
   const norm = worst(shared.map(([layer, n]) => [layer, Math.abs(norms.get(layer)! - n) / n]));
 
-  const pass = training(engine, network, weights, x, truth);
+  const pass = training(engine, network, weights, pixels, truth);
   const answers = readTensors(`${at}.bin`, { ...keras.gradients, ...keras.moving });
   const only = (names: object) => answers.filter(([name]) => Object.hasOwn(names, name));
   const errors = (list: readonly [string, Float32Array][], ours: ReadonlyMap<string, Float32Array>) => {
@@ -106,7 +107,7 @@ async function compare(engine: Engine, at: string): Promise<string[]> {
       ? '–'
       : `${errors(float64, pass.gradients)}; ${errors(float64, new Map(only(keras.gradients)))}`;
   const moving = keras.name === 'vgg16' ? '–' : errors(only(keras.moving), pass.moving);
-  engine.tf.dispose([x, ...weights.values()]);
+  engine.tf.dispose([...weights.values()]);
 
   const { history } = train(
     engine,

@@ -1,7 +1,10 @@
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor1D } from '@tensorflow/tfjs';
 import { anatomy } from '../../stages/learning/anatomy.ts';
+import { crossEntropy } from '../../stages/learning/cross-entropy.ts';
 import type { Engine } from '../../stages/learning/engine.ts';
 import { forward } from '../../stages/learning/forward.ts';
+import { gradientsOf } from '../../stages/learning/gradients.ts';
+import { infer, toImages } from '../../stages/learning/infer.ts';
 import { softmax } from '../../stages/learning/loss.ts';
 import type { Network } from '../../stages/learning/network.ts';
 import { drawWeights, type Weights } from '../../stages/learning/weights.ts';
@@ -31,27 +34,24 @@ export function giveWeights(
   return drawWeights(engine.tf, specs, 0, given);
 }
 
-/** N×size×size×3, float32. */
-export const imageTensor = ({ tf }: Engine, pixels: Uint8Array, size: number): Tensor4D =>
-  tf.tensor4d(Float32Array.from(pixels), [pixels.length / (size * size * 3), size, size, 3]);
-
-/** Probabilities, N×classes, and the norm of what each layer gives, in inference mode. */
-export function inference(engine: Engine, network: Network, weights: Weights, images: Tensor4D) {
+/** Probabilities, N×classes, as evaluate computes them, and the norm of what each layer gives. */
+export function inference(engine: Engine, network: Network, weights: Weights, pixels: Uint8Array) {
   const norms = new Map<string, number>();
-  const logits = engine.tf.tidy(() =>
-    forward(engine, network, weights, images, undefined, (layer, value) => {
+  engine.tf.tidy(() =>
+    forward(engine, network, weights, toImages(engine, network, pixels), undefined, (layer, value) => {
       norms.set(layer, short(layer, value.dataSync())[0]);
-    }).dataSync(),
-  ) as Float32Array;
-  return { probabilities: softmax(logits, logits.length / images.shape[0]), norms };
+    }),
+  );
+  const logits = infer(engine, network, weights, pixels);
+  return { probabilities: softmax(logits, classesOf(network)), norms };
 }
 
-/** Mean loss, gradients by name, and moving statistics as one pass in training mode leaves them. */
+/** Mean loss, gradients by name, and moving statistics as one pass in training mode leaves them; the pass of training. */
 export function training(
   engine: Engine,
   network: Network,
   weights: Weights,
-  images: Tensor4D,
+  pixels: Uint8Array,
   labels: readonly number[],
 ) {
   const { tf } = engine;
@@ -65,28 +65,30 @@ export function training(
     );
     batch.dispose();
   };
-  const pass = {
-    seed: 1,
-    statistics: (layer: string, momentum: number, mean: Tensor1D, variance: Tensor1D) => {
-      follow(`${layer}/moving_mean`, mean, momentum);
-      follow(`${layer}/moving_variance`, variance, momentum);
+  const images = toImages(engine, network, pixels);
+  const classes = classesOf(network);
+  const targets = new Float32Array(labels.length * classes);
+  for (const [row, label] of labels.entries()) targets[row * classes + label] = 1 / labels.length;
+  const passed = gradientsOf({
+    engine,
+    network,
+    weights,
+    images,
+    training: {
+      seed: 1,
+      statistics: (layer, momentum, mean, variance) => {
+        follow(`${layer}/moving_mean`, mean, momentum);
+        follow(`${layer}/moving_variance`, variance, momentum);
+      },
     },
-  };
-  const trainable = [...weights].filter(([, weight]) => weight.trainable);
-  const { value, grads } = tf.variableGrads(
-    () => {
-      const logits = forward(engine, network, weights, images, pass);
-      return tf.losses.softmaxCrossEntropy(
-        tf.oneHot(tf.tensor1d([...labels], 'int32'), logits.shape[1]),
-        logits,
-      );
-    },
-    trainable.map(([, weight]) => weight),
-  );
-  const loss = value.dataSync()[0]!;
+    loss: crossEntropy(engine, targets),
+  });
+  const loss = passed.value.dataSync()[0]!;
   const gradients = new Map(
-    trainable.map(([name, weight]) => [name, grads[weight.name]!.dataSync() as Float32Array]),
+    [...passed.gradients].map(([name, gradient]) => [name, gradient.dataSync() as Float32Array]),
   );
-  tf.dispose([value, ...(Object.values(grads) as Tensor[])]);
+  tf.dispose([images, passed.logits, passed.value, ...passed.gradients.values()]);
   return { loss, gradients, moving };
 }
+
+const classesOf = (network: Network): number => anatomy(network).shapes.get(network.output)!.at(-1)!;

@@ -63,6 +63,8 @@ def as_for_imagenet(size, folder):
     give(plain, deviations)
     path = os.path.join(folder, "notop.h5")
     save_legacy(plain, path)
+    # Names begin anew: else what is `rescaling` there is `rescaling_1` here.
+    keras.backend.clear_session()
     fetched, efficientnet.file_utils.get_file = efficientnet.file_utils.get_file, lambda *a, **k: path
     try:
         return keras.applications.EfficientNetB4(include_top=False, weights="imagenet", input_shape=(size, size, 3))

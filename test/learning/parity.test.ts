@@ -4,14 +4,7 @@ import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Tensor4D } from '@tensorflow/tfjs';
-import {
-  giveWeights,
-  imageTensor,
-  inference,
-  type Short,
-  short,
-  training,
-} from '../../bench/parity/measure.ts';
+import { giveWeights, inference, type Short, short, training } from '../../bench/parity/measure.ts';
 import { CLASSES, IMAGES, microNetworks, SIZE, withoutDropout } from '../../bench/parity/micro-networks.ts';
 import { images, labels, weightValues } from '../../bench/parity/numbers.ts';
 import { PixelsReader, PixelsWriter } from '../../stages/imaging/pixels.ts';
@@ -86,8 +79,7 @@ for (const want of ['wasm', 'native'] as const)
 
       test(`${name} gives Keras’s probabilities and feature maps`, () => {
         const weights = giveWeights(engine, network, weightValues);
-        const x = imageTensor(engine, pixels, SIZE);
-        const { probabilities, norms } = inference(engine, network, weights, x);
+        const { probabilities, norms } = inference(engine, network, weights, pixels);
         for (const [i, wanted] of keras.probabilities.entries())
           close(probabilities[i]!, wanted, 1e-4, 1, `probability ${i}`);
         let compared = 0;
@@ -97,18 +89,17 @@ for (const want of ['wasm', 'native'] as const)
           compared++;
         }
         assert.ok(compared > 0.4 * network.layers.length, `only ${compared} layers were compared`);
-        engine.tf.dispose([x, ...weights.values()]);
+        engine.tf.dispose([...weights.values()]);
       });
 
       test(`${name} gives Keras’s gradients and moving statistics`, () => {
         const still = withoutDropout(network);
         const weights = giveWeights(engine, still, weightValues);
-        const x = imageTensor(engine, pixels, SIZE);
-        const { loss, gradients, moving } = training(engine, still, weights, x, classes);
+        const { loss, gradients, moving } = training(engine, still, weights, pixels, classes);
         close(loss, keras.loss, 1e-5, keras.loss, 'loss');
         closeTensors(gradients, keras.gradients, 1e-3);
         closeTensors(moving, keras.moving, 1e-5);
-        engine.tf.dispose([x, ...weights.values()]);
+        engine.tf.dispose([...weights.values()]);
       });
 
       test(`twenty steps of Adam follow Keras’s losses for ${name}`, async () => {
