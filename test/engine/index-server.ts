@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +47,8 @@ export interface IndexServer {
   /** Paths that were asked for. */
   readonly asked: string[];
   mood: Mood;
+  /** Where what comes is written: with the mood `half` the server stops when the half that it sent is there. */
+  arrives: string;
   /** `asked` at each request, `closed` when the last connection ends. */
   readonly events: EventEmitter;
   /** Connections. */
@@ -104,6 +106,15 @@ export async function startIndex(nodeHeaders: string): Promise<IndexServer> {
   ]);
   files['/libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz'] = gzipSync(archive, { mtime: 0 });
 
+  // A connection that ends takes along what was not read of it yet.
+  const stopHalfWay = (response: ServerResponse, half: Uint8Array): void => {
+    response.write(half);
+    const timer = setInterval(() => {
+      if ((statSync(index.arrives, { throwIfNoEntry: false })?.size ?? 0) < half.length) return;
+      clearInterval(timer);
+      response.socket?.end();
+    }, 5);
+  };
   const asked: string[] = [];
   const events = new EventEmitter();
   let connections = 0;
@@ -129,8 +140,7 @@ export async function startIndex(nodeHeaders: string): Promise<IndexServer> {
         'content-length': rest.length,
         ...(from > 0 && { 'content-range': `bytes ${from}-${body.length - 1}/${body.length}` }),
       });
-      if (index.mood === 'half')
-        response.write(rest.subarray(0, rest.length / 2), () => response.socket?.end());
+      if (index.mood === 'half') stopHalfWay(response, rest.subarray(0, rest.length / 2));
       else response.end(rest);
     }
   });
@@ -158,6 +168,7 @@ export async function startIndex(nodeHeaders: string): Promise<IndexServer> {
     host,
     asked,
     mood: 'fine',
+    arrives: '',
     events,
     open: () => connections,
     sources: { folder, files: [addon], nodeHeaders, version: '1.0.0' },

@@ -190,6 +190,8 @@ test('where no wheel can be had, the archive of libtensorflow', { skip }, async 
 
 test('a server that stops half-way is asked for the rest next time', { skip }, async () => {
   index.mood = 'half';
+  const name = index.release.wheel.url.split('/').at(-1)!;
+  index.arrives = join(downloadsFolder('cpu'), `${name}.part`);
   const release = { ...index.release, tarball: null };
   const words = await refusal({ python: NO_PYTHON, release });
   assert.match(words, /could not be fetched|the server stopped after/);
