@@ -3,7 +3,7 @@
  *
  *     node dist/bench/parity/compare.js FOLDER [native|wasm] [NETWORK-SIZE…]
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseEngine } from '../../src/engine/choose.ts';
@@ -152,7 +152,9 @@ function worst(errors: readonly (readonly [name: string, error: number])[]): str
 }
 
 function temporary(): string {
-  return mkdtempSync(join(tmpdir(), 'parity-'));
+  const made = mkdtempSync(join(tmpdir(), 'parity-'));
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  return made;
 }
 
 async function asExamples(pixels: Uint8Array, size: number, classes: readonly number[]) {

@@ -4,7 +4,7 @@
  *     node dist/bench/parity/write-micro.js PYTHON
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,3 +20,4 @@ writeFileSync(
 const fixtures = join(root, 'test/learning/keras');
 const args = ['bench/parity/micro.py', networks, join(fixtures, 'parity.json'), fixtures];
 execFileSync(process.argv[2] ?? 'python3', args, { cwd: root, stdio: 'inherit' });
+rmSync(folder, { recursive: true });
