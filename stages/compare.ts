@@ -8,18 +8,18 @@ import { join } from 'node:path';
 import { type Stage, StageError } from 'bloodline-ml/stage';
 import { PixelsReader } from './imaging/pixels.ts';
 import { byCodeUnit, readJsonLines, readSamples } from './imaging/samples.ts';
+import { type BaselineAnswers, constantBaseline, learnedBaselines } from './judging/baselines.ts';
+import { confusionSvg, curveCharts } from './judging/charts.ts';
+import { compare, type Evaluated, type Trainings } from './judging/comparison.ts';
+import { comparisonMarkdown } from './judging/comparison-markdown.ts';
+import { comparisonPage, type PageExtras } from './judging/comparison-page.ts';
+import { comparisonTables } from './judging/comparison-tables.ts';
+import type { Evaluation, Prediction } from './judging/evaluation.ts';
+import { orZero } from './judging/evaluation.ts';
+import { gallery } from './judging/gallery.ts';
+import { rowsDigest } from './judging/rows-digest.ts';
 import { type Assigned, readAssignment } from './learning/assignment.ts';
-import { type BaselineAnswers, constantBaseline, learnedBaselines } from './learning/baselines.ts';
-import { confusionSvg, curveCharts } from './learning/charts.ts';
-import { compare, type Evaluated, type Trainings } from './learning/comparison.ts';
-import { comparisonMarkdown } from './learning/comparison-markdown.ts';
-import { comparisonPage, type PageExtras } from './learning/comparison-page.ts';
-import { comparisonTables } from './learning/comparison-tables.ts';
 import type { Curves } from './learning/curves.ts';
-import type { Evaluation, Prediction } from './learning/evaluation.ts';
-import { orZero } from './learning/evaluation.ts';
-import { gallery } from './learning/gallery.ts';
-import { rowsDigest } from './learning/rows-digest.ts';
 import { readSplitSummary } from './learning/split-data.ts';
 
 /**

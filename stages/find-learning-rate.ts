@@ -8,16 +8,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Stage, StageError } from 'bloodline-ml/stage';
+import { openEngine } from './engines/engine.ts';
 import { PixelsReader } from './imaging/pixels.ts';
 import { anatomy } from './learning/anatomy.ts';
 import { readAssignment } from './learning/assignment.ts';
 import { LIGHT } from './learning/augment.ts';
-import { openEngine } from './learning/engine.ts';
 import { imageFeed } from './learning/feed.ts';
 import { freezeLayers, readFreeze } from './learning/freeze.ts';
 import { newGraph } from './learning/graph.ts';
-import { openWeights } from './learning/initial-weights.ts';
-import { matchWeights } from './learning/match-weights.ts';
 import type { Model } from './learning/model.ts';
 import { openOptimizer } from './learning/optimizer.ts';
 import { rateChart } from './learning/rate-chart.ts';
@@ -25,6 +23,8 @@ import { sweepRates } from './learning/rate-sweep.ts';
 import { PLAIN } from './learning/recipe.ts';
 import { takeStep } from './learning/step.ts';
 import { drawWeights } from './learning/weights.ts';
+import { openWeights } from './weights/initial-weights.ts';
+import { matchWeights } from './weights/match-weights.ts';
 
 export const inputs = { pixels: 'required', split: 'required', weights: 'optional' } as const;
 export const outputs = ['rates'] as const;

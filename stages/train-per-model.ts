@@ -10,23 +10,23 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Stage, StageError } from 'bloodline-ml/stage';
+import { noBfloat16, openEngine } from './engines/engine.ts';
 import { PixelsReader } from './imaging/pixels.ts';
 import { random } from './imaging/random.ts';
+import { oddities } from './judging/oddities.ts';
 import { anatomy } from './learning/anatomy.ts';
 import { readAssignment } from './learning/assignment.ts';
 import { LIGHT } from './learning/augment.ts';
-import { noBfloat16, openEngine } from './learning/engine.ts';
 import { readFreeze } from './learning/freeze.ts';
 import { newGraph } from './learning/graph.ts';
-import { openWeights } from './learning/initial-weights.ts';
 import { train } from './learning/loop.ts';
-import { countOf, matchWeights } from './learning/match-weights.ts';
 import type { Model } from './learning/model.ts';
-import { oddities } from './learning/oddities.ts';
 import type { Recipe } from './learning/recipe.ts';
 import { saveModel } from './learning/saved-model.ts';
 import { classWeightsOf } from './learning/targets.ts';
 import { writeTensorboard } from './learning/tensorboard.ts';
+import { openWeights } from './weights/initial-weights.ts';
+import { countOf, matchWeights } from './weights/match-weights.ts';
 
 export const inputs = { pixels: 'required', split: 'required', weights: 'optional' } as const;
 export const outputs = ['model', 'curves'] as const;

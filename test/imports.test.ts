@@ -62,7 +62,7 @@ test('stages import the contract, packages and their own shared folders only', (
           wrong.push(`${file} imports ${specifier}`);
         continue;
       }
-      if (!/^stages\/(datasets|models|imaging|learning|tools)\//.test(to))
+      if (!/^stages\/(datasets|models|imaging|engines|learning|weights|judging|tools)\//.test(to))
         wrong.push(`${file} imports ${to}`);
     }
   }

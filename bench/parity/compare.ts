@@ -7,14 +7,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseEngine } from '../../src/engine/choose.ts';
+import { type Engine, openEngine } from '../../stages/engines/engine.ts';
 import { PixelsReader, PixelsWriter } from '../../stages/imaging/pixels.ts';
-import { type Engine, openEngine } from '../../stages/learning/engine.ts';
 import { newGraph } from '../../stages/learning/graph.ts';
-import { openWeights } from '../../stages/learning/initial-weights.ts';
 import { train } from '../../stages/learning/loop.ts';
-import { matchWeights } from '../../stages/learning/match-weights.ts';
 import type { Model } from '../../stages/learning/model.ts';
 import { PLAIN } from '../../stages/learning/recipe.ts';
+import { openWeights } from '../../stages/weights/initial-weights.ts';
+import { matchWeights } from '../../stages/weights/match-weights.ts';
 import { giveWeights, inference, training } from './measure.ts';
 import { withoutDropout } from './micro-networks.ts';
 import { images, labels } from './numbers.ts';

@@ -1,5 +1,5 @@
-import type { Engine } from '../../stages/learning/engine.ts';
-import type { HeatMap } from '../../stages/learning/grad-cam.ts';
+import type { Engine } from '../../stages/engines/engine.ts';
+import type { HeatMap } from '../../stages/judging/grad-cam.ts';
 import type { Network } from '../../stages/learning/network.ts';
 import type { LoadedModel } from '../../stages/learning/saved-model.ts';
 import { giveWeights } from './measure.ts';

@@ -1,7 +1,7 @@
 import type { Tensor1D } from '@tensorflow/tfjs';
+import type { Engine } from '../../stages/engines/engine.ts';
 import { anatomy } from '../../stages/learning/anatomy.ts';
 import { crossEntropy } from '../../stages/learning/cross-entropy.ts';
-import type { Engine } from '../../stages/learning/engine.ts';
 import { forward } from '../../stages/learning/forward.ts';
 import { gradientsOf } from '../../stages/learning/gradients.ts';
 import { infer, toImages } from '../../stages/learning/infer.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Engine } from '../engines/engine.ts';
 import type { Epoch } from './curves.ts';
-import type { Engine } from './engine.ts';
 import type { Optimizer } from './optimizer.ts';
 import { writeTensors } from './weights.ts';
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Tfjs } from './engine.ts';
+import type { Tfjs } from '../engines/engine.ts';
 
 /**
  * Gradients shortened by one factor so that all of them together are no longer than `longest`, as TensorFlow's

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
-import type { Engine } from './engine.ts';
+import type { Engine } from '../engines/engine.ts';
 
 /**
  * Σ −target × ln softmax(logits) as a function of the logits, whose gradient is softmax × Σ target − target.

@@ -1,8 +1,8 @@
+import type { Engine } from '../engines/engine.ts';
 import { batchCount } from './batches.ts';
 import type { Progress } from './checkpoint.ts';
 import type { Epoch } from './curves.ts';
 import { diverged, isSane } from './diverged.ts';
-import type { Engine } from './engine.ts';
 import type { Feeds } from './feeds.ts';
 import type { Network } from './network.ts';
 import type { Optimizer } from './optimizer.ts';

@@ -1,8 +1,8 @@
 import { closeSync, existsSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import type { Engine } from '../engines/engine.ts';
 import type { PixelsReader } from '../imaging/pixels.ts';
 import { anatomy, product } from './anatomy.ts';
 import { type Examples, readBatches } from './batches.ts';
-import type { Engine } from './engine.ts';
 import { forward } from './forward.ts';
 import { toImages } from './infer.ts';
 import type { Network } from './network.ts';

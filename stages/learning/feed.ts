@@ -1,9 +1,9 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import type { Engine } from '../engines/engine.ts';
 import type { PixelsReader } from '../imaging/pixels.ts';
 import { random } from '../imaging/random.ts';
 import { type AugmentLimits, augmenter } from './augment.ts';
 import { batchRanges, type Examples, readBatches } from './batches.ts';
-import type { Engine } from './engine.ts';
 import type { Features } from './features.ts';
 import { forward } from './forward.ts';
 import type { Frozen } from './freeze.ts';

@@ -1,7 +1,7 @@
+import type { Engine } from '../engines/engine.ts';
 import type { PixelsReader } from '../imaging/pixels.ts';
 import type { Examples } from './batches.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { Engine } from './engine.ts';
 import { type Features, openFeatures } from './features.ts';
 import { type Feed, featureFeed, imageFeed } from './feed.ts';
 import type { Network } from './network.ts';

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import type { Engine } from '../engines/engine.ts';
 import { type Random, random } from '../imaging/random.ts';
-import type { Engine } from './engine.ts';
 import type { Activation, Layer, Network } from './network.ts';
 import type { Weights } from './weights.ts';
 

@@ -1,5 +1,5 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
-import type { Engine } from './engine.ts';
+import type { Engine } from '../engines/engine.ts';
 import { forward } from './forward.ts';
 import type { Network } from './network.ts';
 import type { Weights } from './weights.ts';

@@ -3,11 +3,12 @@
  * epoch. Everything drawn comes from one seed and says what it is for, so that a training that was interrupted and
  * resumed takes the very steps of one that was not.
  */
+
+import type { Engine } from '../engines/engine.ts';
 import { anatomy } from './anatomy.ts';
 import { batchCount } from './batches.ts';
 import { type Checkpoint, openCheckpoint, type Progress } from './checkpoint.ts';
 import type { Epoch } from './curves.ts';
-import type { Engine } from './engine.ts';
 import { trainEpoch } from './epoch.ts';
 import { type FeedData, openFeeds } from './feeds.ts';
 import type { Network } from './network.ts';

@@ -1,6 +1,6 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs';
+import type { Engine } from '../engines/engine.ts';
 import { clipByGlobalNorm } from './clip.ts';
-import type { Engine } from './engine.ts';
 import type { Weights } from './weights.ts';
 
 export interface OptimizerOptions {

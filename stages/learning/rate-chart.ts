@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { draw, FAINT, FONT, INK, seriesColour } from './chart.ts';
+import { draw, FAINT, FONT, INK, seriesColour } from '../judging/chart.ts';
 import type { Sweep } from './rate-sweep.ts';
 
 /** Loss over the learning rate, a step a point, its running mean as a line, and what is suggested. An SVG. */

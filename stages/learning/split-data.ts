@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EvaluatedData } from './evaluation.ts';
+import type { EvaluatedData } from '../judging/evaluation.ts';
 
 /** What came of balancing, as `split.json` tells it. */
 export interface Balance {

@@ -1,8 +1,8 @@
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Engine } from '../engines/engine.ts';
 import { random } from '../imaging/random.ts';
 import { batchRanges } from './batches.ts';
 import { crossEntropy } from './cross-entropy.ts';
-import type { Engine } from './engine.ts';
 import type { Fed } from './feed.ts';
 import type { Frozen } from './freeze.ts';
 import { gradientsOf } from './gradients.ts';

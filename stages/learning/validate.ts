@@ -1,7 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
+import type { Engine } from '../engines/engine.ts';
 import type { PixelsReader } from '../imaging/pixels.ts';
 import { batchRanges, type Examples, readBatches } from './batches.ts';
-import type { Engine } from './engine.ts';
 import type { Features } from './features.ts';
 import { forward } from './forward.ts';
 import { infer } from './infer.ts';

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
+import type { Tfjs } from '../engines/engine.ts';
 import { random } from '../imaging/random.ts';
 import { product } from './anatomy.ts';
-import type { Tfjs } from './engine.ts';
 import { initialValues } from './initializers.ts';
 import type { WeightSpec } from './network.ts';
 

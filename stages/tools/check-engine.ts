@@ -7,10 +7,10 @@
  */
 import { parseArgs } from 'node:util';
 import { StageError } from 'bloodline-ml/stage';
+import { type Engine, type EngineWish, openEngine } from '../engines/engine.ts';
 import { random } from '../imaging/random.ts';
 import { anatomy } from '../learning/anatomy.ts';
 import { crossEntropy } from '../learning/cross-entropy.ts';
-import { type Engine, type EngineWish, openEngine } from '../learning/engine.ts';
 import { gradientsOf } from '../learning/gradients.ts';
 import { newGraph } from '../learning/graph.ts';
 import type { Network } from '../learning/network.ts';

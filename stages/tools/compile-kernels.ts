@@ -1,5 +1,5 @@
 /**
- * Compiles the kernels (`wasm/*.as` of `learning`, on the wasm engine's heap, and of `imaging`, on a heap of their own)
+ * Compiles the kernels (`wasm/*.as` of `engines`, on the wasm engine's heap, and of `imaging`, on a heap of their own)
  * into the constants that stages carry in their bundle, so that no file has to be found when they run.
  * `npm run kernels` writes them; a test holds them against their source.
  */
@@ -11,11 +11,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const file = (of: Of, name: string): string => join(root, 'stages', of, 'wasm', name);
 
 /** The folders of `stages` that have kernels. */
-export const WITH_KERNELS = ['learning', 'imaging'] as const;
+export const WITH_KERNELS = ['engines', 'imaging'] as const;
 type Of = (typeof WITH_KERNELS)[number];
 
 const MEMORY: Readonly<Record<Of, readonly string[]>> = {
-  learning: ['--importMemory', '--initialMemory', '1', '--sharedMemory', '--enable', 'threads'],
+  engines: ['--importMemory', '--initialMemory', '1', '--sharedMemory', '--enable', 'threads'],
   imaging: [],
 };
 

@@ -11,10 +11,10 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, write
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StageError } from 'bloodline-ml/stage';
-import { openWeights } from '../learning/initial-weights.ts';
-import { kerasModel } from '../learning/keras-model.ts';
-import { matchWeights } from '../learning/match-weights.ts';
 import { readDescription } from '../learning/saved-model.ts';
+import { openWeights } from '../weights/initial-weights.ts';
+import { kerasModel } from '../weights/keras-model.ts';
+import { matchWeights } from '../weights/match-weights.ts';
 
 const FORMATS = ['keras-h5', 'tfjs', 'bundle'] as const;
 
@@ -49,15 +49,15 @@ async function main(): Promise<void> {
   mkdirSync(growing, { recursive: true });
   try {
     if (format === 'keras-h5') {
-      const { writeKeras } = await import('../learning/write-keras.ts');
+      const { writeKeras } = await import('../weights/write-keras.ts');
       await writeKeras(growing, kerasModel(network, weights, { name, target: 'keras' }));
     } else if (format === 'bundle') {
-      const { writeBundle } = await import('../learning/write-bundle.ts');
+      const { writeBundle } = await import('../weights/write-bundle.ts');
       const useFrom = values.use ?? (existsSync(join(from, 'use.json')) ? from : null);
       const keras = kerasModel(network, weights, { name, target: 'tfjs' });
       await writeBundle(growing, { from, useFrom }, model, keras);
     } else {
-      const { writeTfjs } = await import('../learning/write-tfjs.ts');
+      const { writeTfjs } = await import('../weights/write-tfjs.ts');
       writeTfjs(growing, kerasModel(network, weights, { name, target: 'tfjs' }), about);
     }
     if (format !== 'bundle')

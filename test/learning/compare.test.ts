@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { jsonLines } from '../../stages/imaging/samples.ts';
-import type { Comparison } from '../../stages/learning/comparison.ts';
-import { judge } from '../../stages/learning/evaluation.ts';
+import type { Comparison } from '../../stages/judging/comparison.ts';
+import { judge } from '../../stages/judging/evaluation.ts';
 import { assertSelfContained } from '../self-contained.ts';
 import { runStage, stageFolder } from '../stage-harness.ts';
 

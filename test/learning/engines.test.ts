@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import { type Engine, type EngineName, openEngine } from '../../stages/engines/engine.ts';
+import { composedOperations } from '../../stages/engines/operations.ts';
 import { random } from '../../stages/imaging/random.ts';
-import { type Engine, type EngineName, openEngine } from '../../stages/learning/engine.ts';
-import { composedOperations } from '../../stages/learning/operations.ts';
 import { nativeMissing } from '../native-engine.ts';
 import { webgpuMissing } from './webgpu-here.ts';
 

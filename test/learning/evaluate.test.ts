@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { readJsonLines } from '../../stages/imaging/samples.ts';
+import type { Evaluation, Prediction } from '../../stages/judging/evaluation.ts';
 import type { Curves } from '../../stages/learning/curves.ts';
-import type { Evaluation, Prediction } from '../../stages/learning/evaluation.ts';
 import { runStage, stageFolder } from '../stage-harness.ts';
 import { colours } from './colours.ts';
 

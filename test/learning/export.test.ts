@@ -5,11 +5,11 @@ import { after, before, test } from 'node:test';
 import { giveWeights } from '../../bench/parity/measure.ts';
 import { microNetworks, SIZE } from '../../bench/parity/micro-networks.ts';
 import { images, weightValues } from '../../bench/parity/numbers.ts';
-import { type Engine, openEngine } from '../../stages/learning/engine.ts';
-import { openKerasFile } from '../../stages/learning/keras-file.ts';
-import { matchWeights } from '../../stages/learning/match-weights.ts';
+import { type Engine, openEngine } from '../../stages/engines/engine.ts';
 import { loadModel, saveModel } from '../../stages/learning/saved-model.ts';
 import { writeTensors } from '../../stages/learning/weights.ts';
+import { openKerasFile } from '../../stages/weights/keras-file.ts';
+import { matchWeights } from '../../stages/weights/match-weights.ts';
 import { type FrontDoor, openFrontDoor } from '../rig/front-door.ts';
 
 const networks = microNetworks();

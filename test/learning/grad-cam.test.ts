@@ -9,10 +9,10 @@ import {
   SIZE,
 } from '../../bench/parity/grad-cam-networks.ts';
 import { microNetworks } from '../../bench/parity/micro-networks.ts';
+import { type Engine, openEngine } from '../../stages/engines/engine.ts';
+import { answering } from '../../stages/judging/embedding.ts';
+import { gradCam } from '../../stages/judging/grad-cam.ts';
 import { cutBehind, embeddingLayer, lastMap } from '../../stages/learning/cut.ts';
-import { answering } from '../../stages/learning/embedding.ts';
-import { type Engine, openEngine } from '../../stages/learning/engine.ts';
-import { gradCam } from '../../stages/learning/grad-cam.ts';
 import { newGraph } from '../../stages/learning/graph.ts';
 import { infer } from '../../stages/learning/infer.ts';
 import * as efficientNet from '../../stages/models/efficientnet-b4.ts';

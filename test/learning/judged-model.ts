@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { PixelsReader } from '../../stages/imaging/pixels.ts';
 import { readJsonLines } from '../../stages/imaging/samples.ts';
-import type { Prediction } from '../../stages/learning/evaluation.ts';
+import type { Prediction } from '../../stages/judging/evaluation.ts';
 import { runStage } from '../stage-harness.ts';
 import { colours } from './colours.ts';
 

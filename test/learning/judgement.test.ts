@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { fitLinearDiscriminant } from '../../stages/learning/linear-discriminant.ts';
-import { CLASS_MEASURES, type Measure, measure } from '../../stages/learning/measures.ts';
-import { logLoss } from '../../stages/learning/metrics.ts';
-import { curvePoints, rank } from '../../stages/learning/ranking-areas.ts';
-import { holm, mcnemar, wilson } from '../../stages/learning/statistics.ts';
-import { studentP } from '../../stages/learning/student.ts';
-import { fitTemperature, withTemperature } from '../../stages/learning/temperature.ts';
+import { fitLinearDiscriminant } from '../../stages/judging/linear-discriminant.ts';
+import { CLASS_MEASURES, type Measure, measure } from '../../stages/judging/measures.ts';
+import { logLoss } from '../../stages/judging/metrics.ts';
+import { curvePoints, rank } from '../../stages/judging/ranking-areas.ts';
+import { holm, mcnemar, wilson } from '../../stages/judging/statistics.ts';
+import { studentP } from '../../stages/judging/student.ts';
+import { fitTemperature, withTemperature } from '../../stages/judging/temperature.ts';
 
 /** Made by bench/parity-statistics/reference.py with scikit-learn, SciPy and statsmodels. */
 interface Reference {

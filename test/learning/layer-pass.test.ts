@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Scalar, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import { type Engine, openEngine } from '../../stages/engines/engine.ts';
 import { random } from '../../stages/imaging/random.ts';
 import { anatomy } from '../../stages/learning/anatomy.ts';
-import { type Engine, openEngine } from '../../stages/learning/engine.ts';
 import type { Precision } from '../../stages/learning/forward.ts';
 import { gradientsOf } from '../../stages/learning/gradients.ts';
 import { newGraph } from '../../stages/learning/graph.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bootstrapP, groupDraws, percentileInterval } from '../../stages/learning/bootstrap.ts';
-import { argMax, confusionCounts, logLoss, scores } from '../../stages/learning/metrics.ts';
-import { holm, mcnemar, quantile, wilson } from '../../stages/learning/statistics.ts';
-import { studentP } from '../../stages/learning/student.ts';
+import { bootstrapP, groupDraws, percentileInterval } from '../../stages/judging/bootstrap.ts';
+import { argMax, confusionCounts, logLoss, scores } from '../../stages/judging/metrics.ts';
+import { holm, mcnemar, quantile, wilson } from '../../stages/judging/statistics.ts';
+import { studentP } from '../../stages/judging/student.ts';
 
 // Reference values: scikit-learn 1.9.1 and SciPy 1.17.1, worked out once with
 //   precision_recall_fscore_support(y, p, labels=[0, 1, 2, 3], average=…, zero_division=0), balanced_accuracy_score,

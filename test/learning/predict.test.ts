@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
-import type { Prediction } from '../../stages/learning/evaluation.ts';
+import type { Prediction } from '../../stages/judging/evaluation.ts';
 import { assertSelfContained } from '../self-contained.ts';
 import { stageFolder } from '../stage-harness.ts';
 import { judgedModel } from './judged-model.ts';

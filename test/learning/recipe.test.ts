@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Variable } from '@tensorflow/tfjs';
-import { openEngine } from '../../stages/learning/engine.ts';
+import { openEngine } from '../../stages/engines/engine.ts';
 import { weightedLoss } from '../../stages/learning/loss.ts';
 import { type OptimizerOptions, openOptimizer } from '../../stages/learning/optimizer.ts';
 import { PLAIN } from '../../stages/learning/recipe.ts';

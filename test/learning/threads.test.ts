@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { withSharedMemory } from '../../stages/learning/wasm/shared-memory.ts';
+import { withSharedMemory } from '../../stages/engines/wasm/shared-memory.ts';
 
 const program = fileURLToPath(new URL('./wasm-digest.js', import.meta.url));
 const withThreads = (threads: number): string[] =>

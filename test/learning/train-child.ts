@@ -8,8 +8,8 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
+import { type EngineName, openEngine } from '../../stages/engines/engine.ts';
 import { readAssignment } from '../../stages/learning/assignment.ts';
-import { type EngineName, openEngine } from '../../stages/learning/engine.ts';
 import { train } from '../../stages/learning/loop.ts';
 import type { Recipe } from '../../stages/learning/recipe.ts';
 import { microNetwork, readPixels } from './micro.ts';

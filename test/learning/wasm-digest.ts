@@ -1,8 +1,8 @@
 /** Run by threads.test.ts: what the wasm engine computes with so many threads, as one digest. `wasm-digest.js THREADS` */
 import { createHash } from 'node:crypto';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import { openWasm } from '../../stages/engines/wasm-engine.ts';
 import { random } from '../../stages/imaging/random.ts';
-import { openWasm } from '../../stages/learning/wasm-engine.ts';
 
 const tf = await import('@tensorflow/tfjs');
 const { operations, facts } = await openWasm(tf, { threads: Number(process.argv[2]) });

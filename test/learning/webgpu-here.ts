@@ -1,4 +1,4 @@
-import { openEngine } from '../../stages/learning/engine.ts';
+import { openEngine } from '../../stages/engines/engine.ts';
 
 /** false where the webgpu engine starts on this machine; else why not, with the way out. */
 export const webgpuMissing: string | false = await openEngine({ want: 'webgpu' }).then(

@@ -20,9 +20,9 @@ import { fileURLToPath } from 'node:url';
 import { weightValues } from '../../bench/parity/numbers.ts';
 import { anatomy } from '../../stages/learning/anatomy.ts';
 import { newGraph } from '../../stages/learning/graph.ts';
-import { kerasModel } from '../../stages/learning/keras-model.ts';
-import { writeKeras } from '../../stages/learning/write-keras.ts';
 import customCnn from '../../stages/models/custom-cnn.ts';
+import { kerasModel } from '../../stages/weights/keras-model.ts';
+import { writeKeras } from '../../stages/weights/write-keras.ts';
 import { microData } from './micro.ts';
 
 const checkout = resolve(fileURLToPath(new URL('../../..', import.meta.url)));

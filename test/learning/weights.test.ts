@@ -9,10 +9,10 @@ import h5, { ready } from 'h5wasm/node';
 import { microNetworks } from '../../bench/parity/micro-networks.ts';
 import { weightValues } from '../../bench/parity/numbers.ts';
 import { anatomy } from '../../stages/learning/anatomy.ts';
-import { openWeights } from '../../stages/learning/initial-weights.ts';
-import { matchWeights } from '../../stages/learning/match-weights.ts';
 import type { Network } from '../../stages/learning/network.ts';
-import { kindOf } from '../../stages/learning/stored-weights.ts';
+import { openWeights } from '../../stages/weights/initial-weights.ts';
+import { matchWeights } from '../../stages/weights/match-weights.ts';
+import { kindOf } from '../../stages/weights/stored-weights.ts';
 import { runStage, stageFolder } from '../stage-harness.ts';
 import { microData, microNetwork } from './micro.ts';
 

@@ -1,11 +1,11 @@
 import { orderedMap } from '../../imaging/ordered-map.ts';
 import type { Box } from '../../imaging/samples.ts';
-import { answering } from '../../learning/embedding.ts';
-import { distances, type Reference } from '../../learning/familiarity.ts';
-import { argMax } from '../../learning/metrics.ts';
+import { answering } from '../../judging/embedding.ts';
+import { distances, type Reference } from '../../judging/familiarity.ts';
+import { argMax } from '../../judging/metrics.ts';
+import { withTemperature } from '../../judging/temperature.ts';
+import type { Use } from '../../judging/use.ts';
 import type { LoadedModel } from '../../learning/saved-model.ts';
-import { withTemperature } from '../../learning/temperature.ts';
-import type { Use } from '../../learning/use.ts';
 import type { Asked } from './asked.ts';
 import { type Cut, openCutters, type Unnamed } from './cutting.ts';
 

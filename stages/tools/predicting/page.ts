@@ -1,8 +1,8 @@
 import sharp from 'sharp';
-import { PAGE_STYLE } from '../../learning/comparison-style.ts';
-import { html, trusted } from '../../learning/html.ts';
+import { PAGE_STYLE } from '../../judging/comparison-style.ts';
+import { html, trusted } from '../../judging/html.ts';
+import type { Use } from '../../judging/use.ts';
 import type { LoadedModel } from '../../learning/saved-model.ts';
-import type { Use } from '../../learning/use.ts';
 import type { Unnamed } from './cutting.ts';
 import type { Named } from './named.ts';
 

@@ -1,5 +1,5 @@
 import { byCodeUnit } from '../../imaging/samples.ts';
-import { rounded } from '../../learning/evaluation.ts';
+import { rounded } from '../../judging/evaluation.ts';
 import type { Named } from './named.ts';
 
 /** How answers are printed, a line each, after a first line. */

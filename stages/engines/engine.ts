@@ -1,6 +1,6 @@
 /** The one door to tensors: nothing in the stages imports tfjs by another way. */
 import { StageError } from 'bloodline-ml/stage';
-import type { Pass, Passed } from './gradients.ts';
+import type { Pass, Passed } from '../learning/gradients.ts';
 import type { NativePasses } from './native-gradients.ts';
 import { composedOperations, type Operations } from './operations.ts';
 

@@ -1,7 +1,7 @@
+import type { Curves } from '../learning/curves.ts';
 import { curveCharts } from './charts.ts';
 import type { Comparison } from './comparison.ts';
 import { key } from './comparison-shown.ts';
-import type { Curves } from './curves.ts';
 import { type Html, html, trusted } from './html.ts';
 
 export function learning({ models }: Comparison, curves: readonly Curves[]): Html | null {

@@ -1,10 +1,10 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
-import { cutBehind, embeddingLayer } from './cut.ts';
-import { forward } from './forward.ts';
-import { toImages } from './infer.ts';
-import { softmax } from './loss.ts';
-import type { Network } from './network.ts';
-import type { LoadedModel } from './saved-model.ts';
+import { cutBehind, embeddingLayer } from '../learning/cut.ts';
+import { forward } from '../learning/forward.ts';
+import { toImages } from '../learning/infer.ts';
+import { softmax } from '../learning/loss.ts';
+import type { Network } from '../learning/network.ts';
+import type { LoadedModel } from '../learning/saved-model.ts';
 
 /** What a model says of images, a row each. */
 export interface Answered {

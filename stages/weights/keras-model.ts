@@ -4,8 +4,8 @@
  * What Keras has no layer for becomes a convolution of one pixel: putting channels into another order, and in tfjs all
  * that differs by channel. A softmax is added at the end, so that the model gives probabilities.
  */
-import { anatomy } from './anatomy.ts';
-import type { Layer, Network } from './network.ts';
+import { anatomy } from '../learning/anatomy.ts';
+import type { Layer, Network } from '../learning/network.ts';
 
 export interface KerasModel {
   /** `{ class_name: 'Functional', config: … }` */

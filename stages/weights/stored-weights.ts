@@ -1,4 +1,4 @@
-import type { Layer } from './network.ts';
+import type { Layer } from '../learning/network.ts';
 
 /** Weights in a file of another program, or in a folder of ours, before it is known which network they fit. */
 export interface StoredWeights {

@@ -1,4 +1,4 @@
-import { logSumExp } from './log-sum-exp.ts';
+import { logSumExp } from '../learning/log-sum-exp.ts';
 
 /**
  * Linear discriminant analysis: classes are normal clouds of one shape (Fisher 1936), each as likely as the others, as

@@ -1,14 +1,14 @@
 /** What the wasm engine computes of each kind of layer, in our kernels on the backend's heap. */
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
 import { random } from '../imaging/random.ts';
-import { dropoutMask, type TrainingPass } from './forward.ts';
+import { dropoutMask, type TrainingPass } from '../learning/forward.ts';
+import type { Activation, Layer } from '../learning/network.ts';
+import type { Weights } from '../learning/weights.ts';
 import type { Computed, Node } from './layer-pass.ts';
-import type { Activation, Layer } from './network.ts';
 import { convolve, convolveBack, convolveFilter, sumParts, type Window } from './wasm/convolutions.ts';
 import { rowsOf } from './wasm/cuts.ts';
 import { depthwise, depthwiseBack, depthwiseFilter } from './wasm/depthwise.ts';
 import { elementwise, rowCount, sizeOf, type Value, type Values } from './wasm/values.ts';
-import type { Weights } from './weights.ts';
 
 type Done = Computed<Value>;
 

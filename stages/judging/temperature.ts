@@ -1,4 +1,4 @@
-import { logSumExp } from './log-sum-exp.ts';
+import { logSumExp } from '../learning/log-sum-exp.ts';
 
 /** How far a temperature is looked for: beyond, a model is sure of everything or of nothing. */
 const [COLDEST, HOTTEST] = [0.05, 20];

@@ -1,8 +1,8 @@
+import type { SplitSummary } from '../learning/split-data.ts';
 import type { Comparison } from './comparison.ts';
 import { scrolling } from './comparison-shown.ts';
 import { type Html, html } from './html.ts';
 import { grouped, percent } from './numbers.ts';
-import type { SplitSummary } from './split-data.ts';
 
 /** Class balance before and after, how the groups were divided, what was found to leak. */
 export function dataSection({ data }: Comparison, split: SplitSummary | null): Html | null {

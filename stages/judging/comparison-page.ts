@@ -1,3 +1,5 @@
+import type { Curves } from '../learning/curves.ts';
+import type { SplitSummary } from '../learning/split-data.ts';
 import { seriesColour } from './chart.ts';
 import type { Comparison, Trainings } from './comparison.ts';
 import { cells, galleryStyle } from './comparison-cells.ts';
@@ -9,11 +11,9 @@ import { learning } from './comparison-learning.ts';
 import { order, results } from './comparison-results.ts';
 import { PAGE_STYLE } from './comparison-style.ts';
 import { trust } from './comparison-trust.ts';
-import type { Curves } from './curves.ts';
 import type { Gallery } from './gallery.ts';
 import { type Html, html, trusted } from './html.ts';
 import { grouped } from './numbers.ts';
-import type { SplitSummary } from './split-data.ts';
 
 /** What the page can show beside the numbers; null where it was not given. */
 export interface PageExtras {

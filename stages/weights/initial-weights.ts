@@ -1,9 +1,9 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StageError } from 'bloodline-ml/stage';
-import { product } from './anatomy.ts';
+import { product } from '../learning/anatomy.ts';
+import { readDescription } from '../learning/saved-model.ts';
 import { openKerasFile } from './keras-file.ts';
-import { readDescription } from './saved-model.ts';
 import type { StoredLayer, StoredTensor, StoredWeights } from './stored-weights.ts';
 
 /** Opens weights to begin a training with: a file of Keras, or a folder that train-per-model made. */

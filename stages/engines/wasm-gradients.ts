@@ -1,10 +1,10 @@
 /** The wasm engine's passes over a network, without tfjs's tape. */
 import type { Tensor } from '@tensorflow/tfjs';
-import { anatomy } from './anatomy.ts';
+import { anatomy } from '../learning/anatomy.ts';
+import type { Pass, Passed } from '../learning/gradients.ts';
+import type { Network } from '../learning/network.ts';
 import type { Engine, Tfjs } from './engine.ts';
-import type { Pass, Passed } from './gradients.ts';
 import { passes, runForward, runPass } from './layer-pass.ts';
-import type { Network } from './network.ts';
 import type { Heap } from './wasm/heap.ts';
 import { wasmValues } from './wasm/values.ts';
 import { wasmLayers } from './wasm-layers.ts';

@@ -4,9 +4,9 @@
  * gradient has passed. Nothing is kept, and no gradient computed, where no trainable weight lies at or below a layer.
  */
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
-import { applyLayer } from './forward.ts';
-import type { Pass, Passed } from './gradients.ts';
-import type { Activation, Layer, Network } from './network.ts';
+import { applyLayer } from '../learning/forward.ts';
+import type { Pass, Passed } from '../learning/gradients.ts';
+import type { Activation, Layer, Network } from '../learning/network.ts';
 
 /** A layer and the activation that is computed with it. */
 export interface Node {

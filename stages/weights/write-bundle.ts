@@ -3,12 +3,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StageError } from 'bloodline-ml/stage';
+import { readUse } from '../judging/use.ts';
+import type { SavedModel } from '../learning/saved-model.ts';
 import type { KerasModel } from './keras-model.ts';
-import type { SavedModel } from './saved-model.ts';
-import { readUse } from './use.ts';
 import { writeTfjs } from './write-tfjs.ts';
 
-/** The package's folder: this file runs from dist/stages/learning. */
+/** The package's folder: this file runs from dist/stages/weights. */
 const PACKAGE = fileURLToPath(new URL('../../../', import.meta.url));
 const TFJS = ['tf.min.js'];
 const WASM = [

@@ -1,7 +1,7 @@
 /** How trainings went, and what is taken for what. */
 import * as Plot from '@observablehq/plot';
+import type { Curves } from '../learning/curves.ts';
 import { draw, FAINT, FONT, seriesColour, shorten } from './chart.ts';
-import type { Curves } from './curves.ts';
 
 /** Measure over epochs, a line a model: validation drawn solid, training thin and broken, the kept epoch a dot. */
 function curveChart(

@@ -3,14 +3,14 @@
  * `src/engine/native/kernels.cc`, without tfjs's tape.
  */
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import type { Pass, Passed } from '../learning/gradients.ts';
+import type { Network } from '../learning/network.ts';
+import type { Weights } from '../learning/weights.ts';
 import type { Engine } from './engine.ts';
-import type { Pass, Passed } from './gradients.ts';
 import { type PassValues, passes, runForward, runPass } from './layer-pass.ts';
 import { attributesOf, type Backend } from './native-backend.ts';
 import { nativeLayers } from './native-layers.ts';
 import { nativeValues, type Value } from './native-values.ts';
-import type { Network } from './network.ts';
-import type { Weights } from './weights.ts';
 
 /** Each gives null for a network that it does not know how to go through. */
 export interface NativePasses {

@@ -1,11 +1,11 @@
 import type { Tensor1D } from '@tensorflow/tfjs';
 import { random } from '../imaging/random.ts';
-import { dropoutMask, type TrainingPass } from './forward.ts';
+import { dropoutMask, type TrainingPass } from '../learning/forward.ts';
+import type { Activation, Layer } from '../learning/network.ts';
+import type { Weights } from '../learning/weights.ts';
 import type { Computed, Node } from './layer-pass.ts';
 import { attributesOf, type Backend } from './native-backend.ts';
 import type { Value, Values } from './native-values.ts';
-import type { Activation, Layer } from './network.ts';
-import type { Weights } from './weights.ts';
 
 type Done = Computed<Value>;
 

@@ -1,6 +1,6 @@
 import type { PixelsReader } from '../imaging/pixels.ts';
 import type { Sample } from '../imaging/samples.ts';
-import type { Assigned, Cells } from './assignment.ts';
+import type { Assigned, Cells } from '../learning/assignment.ts';
 import { fitLinearDiscriminant } from './linear-discriminant.ts';
 import { type Look, lookOf } from './look.ts';
 import { argMax } from './metrics.ts';

@@ -1,8 +1,8 @@
+import type { SavedModel } from '../learning/saved-model.ts';
+import type { SplitSummary } from '../learning/split-data.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Measured } from './measures.ts';
 import { bytes, grouped, percent, short } from './numbers.ts';
-import type { SavedModel } from './saved-model.ts';
-import type { SplitSummary } from './split-data.ts';
 import type { Use } from './use.ts';
 
 /** What a person must know who is handed the model (Mitchell et al. 2019, arXiv:1810.03993), as Markdown. */

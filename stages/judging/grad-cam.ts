@@ -1,7 +1,7 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
-import { cutBehind, lastMap } from './cut.ts';
-import { forward } from './forward.ts';
-import type { LoadedModel } from './saved-model.ts';
+import { cutBehind, lastMap } from '../learning/cut.ts';
+import { forward } from '../learning/forward.ts';
+import type { LoadedModel } from '../learning/saved-model.ts';
 
 /** Where an answer came from, coarse: rows × columns, 0..1, the strongest place 1 (or all 0). */
 export interface HeatMap {

@@ -1,6 +1,6 @@
 import { StageError } from 'bloodline-ml/stage';
-import { anatomy } from './anatomy.ts';
-import type { Network, WeightSpec } from './network.ts';
+import { anatomy } from '../learning/anatomy.ts';
+import type { Network, WeightSpec } from '../learning/network.ts';
 import { kindOf, type StoredLayer, type StoredTensor, type StoredWeights } from './stored-weights.ts';
 
 export interface Matched {
