@@ -139,7 +139,14 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   }
 
   async function plan(stage: StageInstance): Promise<void> {
-    const planned = await planStage(context, stage, (id) => outputs.get(id) ?? null);
+    const known = (id: StageId) => outputs.get(id) ?? null;
+    let planned = await planStage(context, stage, known);
+    // Its file was changed after the run began: it is taken as it is now.
+    if (planned.ok && planned.value.state === 'undescribed') {
+      const { describeStages } = await import('./describe.ts');
+      const described = await describeStages(pipeline, store, [planned.value], signal);
+      planned = described.ok ? await planStage(context, stage, known) : described;
+    }
     if (!planned.ok) failStage(stage, planned.error, 0);
     else if (planned.value.state === 'hit')
       await succeed(stage, { how: 'cached', record: planned.value.record });

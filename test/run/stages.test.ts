@@ -20,6 +20,34 @@ describe('stages as they run', () => {
   const latest = (path: string) =>
     readFileSync(realpathSync(join(door.root, 'artifacts', 'latest', path)), 'utf8');
 
+  it('a stage whose file is changed while what it waits for runs is taken as it is then', async () => {
+    const stage = (text: string, more = ''): string => `
+import { writeFileSync } from 'node:fs';
+import type { Stage } from 'bloodline-ml/stage';
+export const inputs = { before: 'required' } as const;
+export const outputs = ['text'] as const;
+export const params = {} as const;
+${more}
+export default async function run({ output }: Stage<typeof params>) {
+  writeFileSync(output('text'), '${text}');
+}
+`;
+    open({
+      'pipeline.yaml': `
+stages:
+  edit:
+    command: 'cp later.ts late.ts; echo done > "$BLOODLINE_OUTPUT_DONE"'
+    sources: []
+    outputs: [done]
+  late: { run: late.ts, inputs: { before: edit.done } }
+`,
+      'late.ts': stage('old'),
+      'later.ts': stage('new', 'export const draws = true;'),
+    });
+    assert.equal((await door.run()).code, 0);
+    assert.equal(latest('late/text'), 'new');
+  });
+
   it('a TypeScript stage gets its parameters, seed, inputs and modules, and tells metrics, facts and warnings', async () => {
     open({
       'pipeline.yaml': `
