@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isAlive } from '../alive.ts';
 import { type Failure, ok, type Result } from '../failure.ts';
 import {
   ADDON,
@@ -100,15 +101,6 @@ function sweepKilled(kind: EngineKind): void {
     const pid = name.startsWith(ours) ? Number(name.slice(ours.length)) : Number.NaN;
     if (Number.isInteger(pid) && pid !== process.pid && !isAlive(pid))
       rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

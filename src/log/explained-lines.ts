@@ -6,18 +6,35 @@ import { stateText } from './plan-lines.ts';
 import { duration, figure } from './sentences.ts';
 import { alignColumns } from './table.ts';
 
+export interface Explained {
+  readonly planned: Planned;
+  /** The record that its key is held against: its run, and what differs. `null`: it never ran. */
+  readonly nearest: {
+    readonly run: string;
+    readonly startedAt: string;
+    readonly changes: readonly Change[];
+  } | null;
+  /** Runs that gave other bytes for the very key that it has now. */
+  readonly otherResults: readonly { readonly run: string; readonly outputs: readonly string[] }[];
+}
+
+/** One stage in two records or runs; `null`: only the other has it. */
+export interface Compared {
+  readonly stage: string;
+  readonly a: StageRecord | null;
+  readonly b: StageRecord | null;
+  readonly changes: readonly Change[];
+  /** Outputs with other bytes. */
+  readonly outputs: readonly string[];
+  readonly metrics: readonly {
+    readonly name: string;
+    readonly from: number | null;
+    readonly to: number | null;
+  }[];
+}
+
 /** Why each stage runs, or does not, in full. */
-export function explainedLines(
-  explained: readonly {
-    readonly planned: Planned;
-    readonly nearest: {
-      readonly run: string;
-      readonly startedAt: string;
-      readonly changes: readonly Change[];
-    } | null;
-    readonly otherResults: readonly { readonly run: string; readonly outputs: readonly string[] }[];
-  }[],
-): readonly string[] {
+export function explainedLines(explained: readonly Explained[]): readonly string[] {
   return explained.flatMap(({ planned, nearest, otherResults }) => [
     `${planned.stage.id}: ${stateText(planned).join(', ')}${nearest === null ? '' : ` (beside run ${nearest.run}, ${nearest.startedAt})`}`,
     ...changeLines(nearest?.changes ?? []),
@@ -52,20 +69,7 @@ export function historyLines(
 }
 
 /** Two records or runs beside each other. */
-export function comparedLines(
-  compared: readonly {
-    readonly stage: string;
-    readonly a: StageRecord | null;
-    readonly b: StageRecord | null;
-    readonly changes: readonly Change[];
-    readonly outputs: readonly string[];
-    readonly metrics: readonly {
-      readonly name: string;
-      readonly from: number | null;
-      readonly to: number | null;
-    }[];
-  }[],
-): readonly string[] {
+export function comparedLines(compared: readonly Compared[]): readonly string[] {
   const number = (value: number | null) => (value === null ? '(none)' : figure(value));
   return compared.flatMap(({ stage, a, b, changes, outputs, metrics }) => {
     if (a === null || b === null)

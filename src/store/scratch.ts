@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from '../alive.ts';
 import type { CacheKey } from '../digest.ts';
 import { layout } from './layout.ts';
 import { HOST, temporaryName } from './temporary.ts';
@@ -56,13 +57,4 @@ export function sweepScratch(root: string): void {
 export function dropCheckpoints(root: string, key: CacheKey): void {
   const folder = layout.checkpoints(root, key);
   if (existsSync(folder)) rmSync(folder, { recursive: true, force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { isAlive } from '../alive.ts';
 import { HOST } from './temporary.ts';
 
 /** A process told apart from a later one with the same number. */
@@ -35,12 +36,7 @@ export function us(): Who {
 export function isRunning({ host, pid, started }: Who): boolean | null {
   if (host !== us().host) return null;
   if (started !== null) return startTime(pid) === started;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return isAlive(pid);
 }
 
 /** Containers may share a host's name and have numbers of their own. */

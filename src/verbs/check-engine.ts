@@ -1,12 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { chooseEngine } from '../engine/choose.ts';
 import { engineEnvironment } from '../engine/environment.ts';
 import { detectGpus } from '../engine/gpus.ts';
 import { kindStatus } from '../engine/status.ts';
 import type { Finding } from './doctor.ts';
-
-/** The program that knows tensors; this side only starts it. */
-const PROGRAM = fileURLToPath(new URL('../../stages/tools/check-engine.js', import.meta.url));
+import { toolPath } from './tool.ts';
 
 interface Checked {
   readonly facts: Readonly<Record<string, string | number | boolean>>;
@@ -21,7 +18,7 @@ export async function checkEngine(): Promise<Finding> {
   const gpuIds = (await detectGpus()).map(({ id }) => id);
   const choice = chooseEngine({ gpuIds });
   const started = performance.now();
-  const { stdout, stderr, exitCode } = await execa(process.execPath, [PROGRAM], {
+  const { stdout, stderr, exitCode } = await execa(process.execPath, [toolPath('check-engine')], {
     env: { CUDA_VISIBLE_DEVICES: gpuIds.join(','), ...engineEnvironment({ gpuIds, choice }) },
     reject: false,
     timeout: 60_000,

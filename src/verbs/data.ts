@@ -1,8 +1,5 @@
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-/** The program that knows images and labels; this side only starts it. */
-const PROGRAM = fileURLToPath(new URL('../../stages/tools/audit-data.js', import.meta.url));
+import { runTool } from './tool.ts';
 
 export interface AuditRequest {
   readonly folder: string;
@@ -18,11 +15,9 @@ export interface AuditRequest {
 /** `bloodline data audit`: what makes measured accuracies untrue. The program speaks for itself; returns its exit code. */
 export async function auditData(request: AuditRequest): Promise<number> {
   const { folder, source, samples, split, format, options, json } = request;
-  const { execa } = await import('execa');
-  const { exitCode, signal } = await execa(
-    process.execPath,
+  return runTool(
+    'audit-data',
     [
-      PROGRAM,
       ...(samples === undefined ? [] : [`--samples=${resolve(folder, samples)}`]),
       ...(split === undefined ? [] : [`--split=${resolve(folder, split)}`]),
       ...(format === undefined ? [] : [`--format=${format}`]),
@@ -30,7 +25,6 @@ export async function auditData(request: AuditRequest): Promise<number> {
       ...(json ? ['--json'] : []),
       ...(source === undefined ? [] : ['--', resolve(folder, source)]),
     ],
-    { cwd: folder, stdio: 'inherit', reject: false },
+    { cwd: folder },
   );
-  return exitCode ?? (signal === 'SIGINT' ? 130 : signal === undefined ? 70 : 143);
 }

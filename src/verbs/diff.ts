@@ -2,28 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CacheKey } from '../digest.ts';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
-import { type Change, changes } from '../plan/changes.ts';
+import type { Compared } from '../log/explained-lines.ts';
+import { changes } from '../plan/changes.ts';
 import type { RunFile } from '../run/run.ts';
 import { list } from '../store/inventory.ts';
 import type { StageRecord } from '../store/record.ts';
 import { outputsDigest } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { openWorkspace, selectStages, type Where } from './workspace.ts';
-
-/** One stage in two records or runs; `null`: only the other has it. */
-export interface Compared {
-  readonly stage: string;
-  readonly a: StageRecord | null;
-  readonly b: StageRecord | null;
-  readonly changes: readonly Change[];
-  /** Outputs with other bytes. */
-  readonly outputs: readonly string[];
-  readonly metrics: readonly {
-    readonly name: string;
-    readonly from: number | null;
-    readonly to: number | null;
-  }[];
-}
 
 /**
  * `bloodline diff A B`: two records, or two runs stage by stage, in all parts of their keys, their outputs and metrics.

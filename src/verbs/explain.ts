@@ -1,23 +1,12 @@
 import { fail, ok, type Result } from '../failure.ts';
-import { type Change, changes } from '../plan/changes.ts';
+import type { Explained } from '../log/explained-lines.ts';
+import { changes } from '../plan/changes.ts';
 import type { Planned } from '../plan/plan.ts';
 import { planPipeline } from '../plan/plan-pipeline.ts';
 import { codeTexts, nearestRecord } from '../plan/plan-stage.ts';
 import type { KeyParts } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { openWorkspace, selectStages, type Where } from './workspace.ts';
-
-export interface Explained {
-  readonly planned: Planned;
-  /** The record that its key is held against: its run, and what differs. `null`: it never ran. */
-  readonly nearest: {
-    readonly run: string;
-    readonly startedAt: string;
-    readonly changes: readonly Change[];
-  } | null;
-  /** Runs that gave other bytes for the very key that it has now. */
-  readonly otherResults: readonly { readonly run: string; readonly outputs: readonly string[] }[];
-}
 
 /** `bloodline status --explain [STAGE]`: for each stage (or those meant) the parts of its key that changed, old and new. */
 export async function explain(where: Where, name: string | null): Promise<Result<readonly Explained[]>> {

@@ -1,13 +1,10 @@
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chooseEngine } from '../engine/choose.ts';
 import { engineEnvironment } from '../engine/environment.ts';
 import { ok, type Result } from '../failure.ts';
 import { findModel } from './find-model.ts';
+import { runTool } from './tool.ts';
 import type { Where } from './workspace.ts';
-
-/** The program that knows images and tensors; this side only starts it. */
-const PROGRAM = fileURLToPath(new URL('../../stages/tools/predict.js', import.meta.url));
 
 /**
  * `bloodline predict MODEL IMAGES…`: classes of new images by a trained model, a row a cell on stdout, calibrated and
@@ -32,13 +29,11 @@ export async function predict(
 ): Promise<Result<number>> {
   const found = await findModel(where, model);
   if (!found.ok) return found;
-  const { execa } = await import('execa');
   // On the CPU: a few images are there before a GPU has started.
   const choice = chooseEngine({ want: engine, gpuIds: [] });
-  const { exitCode, signal } = await execa(
-    process.execPath,
+  const code = await runTool(
+    'predict',
     [
-      PROGRAM,
       ...(form === 'text' ? [] : [`--${form}`]),
       ...(boxes === null ? [] : [`--boxes=${resolve(where.folder, boxes)}`]),
       ...(found.value.judged === null ? [] : [`--use=${found.value.judged.folder}`]),
@@ -47,7 +42,7 @@ export async function predict(
       found.value.folder,
       ...images,
     ],
-    { cwd: where.folder, env: engineEnvironment({ gpuIds: [], choice }), stdio: 'inherit', reject: false },
+    { cwd: where.folder, env: engineEnvironment({ gpuIds: [], choice }) },
   );
-  return ok(exitCode ?? (signal === 'SIGINT' ? 130 : signal === undefined ? 70 : 143));
+  return ok(code);
 }

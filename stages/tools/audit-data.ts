@@ -23,6 +23,7 @@ import { readThrough } from '../imaging/read-through.ts';
 import { readNearDuplicates, readSamples } from '../imaging/samples.ts';
 import { ShardReader } from '../imaging/shards.ts';
 import { readAssignment } from '../learning/assignment.ts';
+import { runMain } from './ending.ts';
 
 const FORMATS = {
   'class-folders': () => import('../datasets/class-folders.ts'),
@@ -151,13 +152,4 @@ function formatOf(source: string): FormatName {
   return files.some((name) => /\.csv$/i.test(name)) ? 'csv' : 'class-folders';
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const usage =
-    error instanceof StageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-  if (!usage) throw error;
-  process.stderr.write(`${(error as Error).message}\n`);
-  if (error instanceof StageError && error.help) process.stderr.write(`  ${error.help}\n`);
-  process.exitCode = 2;
-}
+await runMain(main);

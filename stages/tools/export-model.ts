@@ -15,6 +15,7 @@ import { readDescription } from '../learning/saved-model.ts';
 import { openWeights } from '../weights/initial-weights.ts';
 import { kerasModel } from '../weights/keras-model.ts';
 import { matchWeights } from '../weights/match-weights.ts';
+import { isUsage, tell } from './ending.ts';
 
 const FORMATS = ['keras-h5', 'tfjs', 'bundle'] as const;
 
@@ -83,11 +84,8 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const { code } = error as { code?: string };
-  const usage = error instanceof StageError || code?.startsWith('ERR_PARSE_ARGS');
   // The disk's words (EACCES, ENOSPC) are an answer too.
-  if (!usage && code === undefined) throw error;
-  process.stderr.write(`${(error as Error).message}\n`);
-  if (error instanceof StageError && error.help) process.stderr.write(`  ${error.help}\n`);
-  process.exitCode = usage ? 2 : 1;
+  if (!isUsage(error) && (error as { code?: string }).code === undefined) throw error;
+  tell(error);
+  process.exitCode = isUsage(error) ? 2 : 1;
 }

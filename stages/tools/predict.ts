@@ -15,6 +15,7 @@ import { StageError } from 'bloodline-ml/stage';
 import { openEngine } from '../engines/engine.ts';
 import { readUse } from '../judging/use.ts';
 import { loadModel } from '../learning/saved-model.ts';
+import { runMain } from './ending.ts';
 import { asked } from './predicting/asked.ts';
 import type { Unnamed } from './predicting/cutting.ts';
 import { type Named, named } from './predicting/named.ts';
@@ -142,13 +143,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const usage =
-    error instanceof StageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-  if (!usage) throw error;
-  process.stderr.write(`${(error as Error).message}\n`);
-  if (error instanceof StageError && error.help) process.stderr.write(`  ${error.help}\n`);
-  process.exitCode = 2;
-}
+await runMain(main);
