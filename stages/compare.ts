@@ -61,6 +61,9 @@ export default async function run({ params, input, has, output, metric, warn }: 
         return existsSync(file) && of ? [{ ...readJson<Curves>(file), model: of.name }] : [];
       })
     : [];
+  const samples = has('samples') ? readSamples(input('samples')) : null;
+  const split = has('split') ? readSplitSummary(input('split')) : null;
+  const pixels = has('pixels') ? new PixelsReader(input('pixels')) : null;
 
   const comparison = compare(trainings, baselines(), params.metric);
   for (const caution of comparison.cautions) warn(caution);
@@ -71,9 +74,8 @@ export default async function run({ params, input, has, output, metric, warn }: 
   await write('comparison.json', `${JSON.stringify(comparison, null, 1)}\n`);
   await write('comparison.md', comparisonMarkdown(comparison));
   await write('comparison.html', comparisonPage(comparison, trainings, await extras()));
-  const imageOf = has('samples')
-    ? new Map(readSamples(input('samples')).map(({ id, image }) => [id, image]))
-    : new Map<string, string>();
+  pixels?.close();
+  const imageOf = new Map((samples ?? []).map(({ id, image }) => [id, image]));
   for (const [name, text] of Object.entries(comparisonTables(comparison, trainings, imageOf)))
     await write(name, text);
   for (const [i, { name, confusion }] of comparison.models.entries()) {
@@ -93,10 +95,7 @@ export default async function run({ params, input, has, output, metric, warn }: 
     metric(`${name}: balanced accuracy`, orZero(measures.balancedAccuracy));
 
   async function extras(): Promise<PageExtras> {
-    const split = has('split') ? readSplitSummary(input('split')) : null;
-    if (!has('pixels') || !has('samples')) return { curves, gallery: null, split };
-    const samples = readSamples(input('samples'));
-    const pixels = new PixelsReader(input('pixels'));
+    if (pixels === null || samples === null) return { curves, gallery: null, split };
     const shown = await gallery({
       models: comparison.models.map(({ name }) => {
         const [first] = trainings.find((of) => of.name === name)!.runs;
@@ -109,7 +108,6 @@ export default async function run({ params, input, has, output, metric, warn }: 
       pixels,
       images: has('images') ? input('images') : null,
     });
-    pixels.close();
     return { curves, gallery: shown, split };
   }
 
@@ -137,14 +135,11 @@ export default async function run({ params, input, has, output, metric, warn }: 
       rows.map(({ label }) => classes.indexOf(label)),
       classes,
     );
-    if (!has('pixels') || !has('split') || !has('samples')) return [constant];
+    if (pixels === null || split === null || samples === null) return [constant];
     const assigned = inOrder(readAssignment(input('split')), rows);
-    const leaking = new Set(readSplitSummary(input('split')).leaks.found.flatMap(({ a, b }) => [a, b]));
-    const pixels = new PixelsReader(input('pixels'));
+    const leaking = new Set(split.leaks.found.flatMap(({ a, b }) => [a, b]));
     checkPixels(pixels, assigned.test.rows);
-    const learned = learnedBaselines(assigned, readSamples(input('samples')), pixels, leaking);
-    pixels.close();
-    return [constant, ...learned];
+    return [constant, ...learnedBaselines(assigned, samples, pixels, leaking)];
   }
 }
 

@@ -1,4 +1,4 @@
-"""Writes test/learning/parity.json: what Keras computes of the micro networks. Called by write-micro.ts with its networks.
+"""Writes test/learning/keras/parity.json: what Keras computes of the micro networks. Called by write-micro.ts with its networks.
 
     python micro.py networks.json parity.json fixtures/
 """

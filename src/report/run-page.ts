@@ -166,14 +166,7 @@ ${footer(run, rows)}
 
 function header(run: ReportedRun, rows: readonly Row[]): Html {
   const count = (how: string): number => rows.filter(({ stage }) => stage.how === how).length;
-  const words = [
-    ['ran', 'ran'],
-    ['cached', 'cached'],
-    ['failed', 'failed'],
-    ['skipped', 'skipped'],
-    ['not-reached', 'not reached'],
-  ] as const;
-  const counts = words
+  const counts = Object.entries(WORDS)
     .filter(([how]) => count(how) > 0)
     .map(([how, word]) => `${count(how)} ${word}`)
     .join(', ');

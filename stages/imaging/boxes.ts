@@ -62,12 +62,17 @@ export function checkBoxes(
   return { cells: inside.filter((cell) => !dropped.has(cell)), problems };
 }
 
-function inPixels({ box, unit }: SourceCell, width: number, height: number): Box {
+export function inPixels(
+  { box, unit }: Pick<SourceCell, 'box' | 'unit'>,
+  width: number,
+  height: number,
+): Box {
   const [x, y, w, h] = box!;
   return unit === 'fractions' ? [x * width, y * height, w * width, h * height] : [x, y, w, h];
 }
 
-function clip([x, y, w, h]: Box, width: number, height: number): Box {
+/** What of a box lies in the image; sides below 0 where nothing does. */
+export function clip([x, y, w, h]: Box, width: number, height: number): Box {
   const [left, top] = [Math.max(x, 0), Math.max(y, 0)];
   return [left, top, Math.min(x + w, width) - left, Math.min(y + h, height) - top];
 }

@@ -1,4 +1,5 @@
 /** Whether probabilities are as often right as they say. */
+import { argMax } from './metrics.ts';
 
 /** A bar of the reliability diagram. */
 export interface Bin {
@@ -57,9 +58,7 @@ export function topClaims(
   const confidence = new Float64Array(truth.length);
   const right = new Uint8Array(truth.length);
   for (let row = 0; row < truth.length; row++) {
-    let best = 0;
-    for (let k = 1; k < classes; k++)
-      if (probabilities[row * classes + k]! > probabilities[row * classes + best]!) best = k;
+    const best = argMax(probabilities, row * classes, classes);
     confidence[row] = probabilities[row * classes + best]!;
     right[row] = Number(best === truth[row]);
   }

@@ -1,9 +1,10 @@
 import { classChart } from './charts-ranking.ts';
 import type { Comparison } from './comparison.ts';
 import { picture } from './comparison-cells.ts';
-import { between, decimals, key, scrolling, share } from './comparison-shown.ts';
+import { between, key, scrolling } from './comparison-shown.ts';
 import { type Gallery, PEEK } from './gallery.ts';
 import { type Html, html, trusted } from './html.ts';
+import { decimals, share } from './measured.ts';
 import { percent } from './numbers.ts';
 
 /** Confusion matrices as tables: a cell is as dark as its share of the row; its pictures show on hover and on focus. */

@@ -2,8 +2,8 @@ import { paretoChart } from './charts-ranking.ts';
 import type { ComparedModel, Comparison } from './comparison.ts';
 import { key, scrolling } from './comparison-shown.ts';
 import { type Html, html, trusted } from './html.ts';
+import { MEASURES } from './measures.ts';
 import { bytes, grouped, percent, short } from './numbers.ts';
-import { METRIC_NAMES } from './ranking.ts';
 
 /** Quality over cost, and the cost itself. */
 export function cost({ models, metric }: Comparison): Html {
@@ -25,9 +25,9 @@ export function cost({ models, metric }: Comparison): Html {
           efficient: model.efficient,
         })),
         {
-          label: METRIC_NAMES[metric],
+          label: MEASURES[metric].name,
           costLabel: 'multiply-adds an image',
-          title: `${METRIC_NAMES[metric]} over multiply-adds of ${models.map(({ name }) => name).join(', ')}`,
+          title: `${MEASURES[metric].name} over multiply-adds of ${models.map(({ name }) => name).join(', ')}`,
         },
       ),
     )}<figcaption>Filled: nothing cheaper is better. A ring: something cheaper is at least as good on these cells.</figcaption></figure>`

@@ -1,12 +1,9 @@
 import type { Comparison } from './comparison.ts';
-import type { Measured } from './measures.ts';
+import { between, betweenDecimals, decimals, share } from './measured.ts';
+import { MEASURES } from './measures.ts';
 import { grouped, percent, probability, short } from './numbers.ts';
-import { METRIC_NAMES } from './ranking.ts';
+import { plain } from './plain.ts';
 import type { Interval } from './statistics.ts';
-
-/** Text from data in a table cell or a sentence: no markup, no second column. */
-const plain = (text: string): string =>
-  text.replace(/[\\`*_{}[\]<>#|~]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
 
 /** Columns are padded, so that the table reads well as plain text too: a terminal shows it as it is. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -75,7 +72,7 @@ export function comparisonMarkdown(of: Comparison): string {
         [
           'model',
           'trainings',
-          `${METRIC_NAMES[metric]} %`,
+          `${MEASURES[metric].name} %`,
           'between trainings (sd)',
           'from the test groups (95 %)',
         ],
@@ -84,7 +81,7 @@ export function comparisonMarkdown(of: Comparison): string {
           String(trainings),
           percent(standing.value),
           standing.betweenTrainings === null ? '–' : percent(standing.betweenTrainings),
-          standing.sampling === null ? '–' : standing.sampling.map((end) => percent(end)).join('–'),
+          between({ value: null, interval: standing.sampling }),
         ]),
       ),
     pairs.length + floors.length > 0 && '## Is the order more than chance?',
@@ -92,7 +89,7 @@ export function comparisonMarkdown(of: Comparison): string {
       table(
         [
           'pair',
-          `${METRIC_NAMES[metric]}, points`,
+          `${MEASURES[metric].name}, points`,
           '95 % interval',
           'p (Holm)',
           'only the first right',
@@ -138,7 +135,7 @@ export function comparisonMarkdown(of: Comparison): string {
       models.map(({ name, measures, calibration, selection }) => [
         plain(name),
         decimals(measures.ece),
-        measures.ece.interval === null ? '–' : measures.ece.interval.map((end) => end.toFixed(3)).join('–'),
+        betweenDecimals(measures.ece),
         calibration.temperature.toFixed(2),
         calibration.scaled.ece.toFixed(3),
         selection.chosen === null ? 'never' : selection.chosen.threshold.toFixed(3),
@@ -158,8 +155,4 @@ export function comparisonMarkdown(of: Comparison): string {
   return `${sections.filter((section) => section !== false).join('\n\n')}\n`;
 }
 
-const share = ({ value }: Measured): string => (value === null ? '–' : percent(value));
-const decimals = ({ value }: Measured): string => (value === null ? '–' : value.toFixed(3));
-const between = ({ interval }: Measured): string =>
-  interval === null ? '–' : interval.map((end) => percent(end)).join('–');
 const ranks = ([best, worst]: Interval): string => (best === worst ? String(best) : `${best}–${worst}`);

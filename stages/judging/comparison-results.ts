@@ -1,10 +1,10 @@
 import { intervalChart } from './charts-ranking.ts';
 import type { Comparison } from './comparison.ts';
-import { between, betweenDecimals, decimals, key, scrolling, share, signed } from './comparison-shown.ts';
+import { between, betweenDecimals, key, scrolling, signed } from './comparison-shown.ts';
 import { type Html, html, trusted } from './html.ts';
-import { MEASURES, type Measure } from './measures.ts';
+import { decimals, share } from './measured.ts';
+import { MEASURES, type Measure, type Measures } from './measures.ts';
 import { grouped, percent, probability } from './numbers.ts';
-import { METRIC_NAMES } from './ranking.ts';
 
 /** Measures that are shares, shown in percent. */
 const SHARES: readonly Measure[] = [
@@ -17,8 +17,11 @@ const SHARES: readonly Measure[] = [
   'top2',
 ];
 
+const shown = (of: Measures, measure: Measure): string =>
+  SHARES.includes(measure) ? share(of[measure]) : decimals(of[measure]);
+
 export function results({ models, baselines, metric }: Comparison): Html {
-  const name = METRIC_NAMES[metric];
+  const name = MEASURES[metric].name;
   const chart = (width: number): string =>
     intervalChart(
       models.map((model) => ({
@@ -43,9 +46,9 @@ export function results({ models, baselines, metric }: Comparison): Html {
   const columns = ['balancedAccuracy', 'accuracy', 'macroF1', 'logLoss'] as const;
   const isBest = Object.fromEntries(columns.map((measure) => [measure, best(measure)]));
   const number = (of: (typeof models)[number]['measures'], measure: (typeof columns)[number]): Html =>
-    html`<td class="n ${isBest[measure]!(of[measure].value)}">${SHARES.includes(measure) ? share(of[measure]) : decimals(of[measure])}</td>`;
+    html`<td class="n ${isBest[measure]!(of[measure].value)}">${shown(of, measure)}</td>`;
   const plain = (of: (typeof baselines)[number], measure: (typeof columns)[number]): Html =>
-    html`<td class="n">${!of.probabilistic && measure === 'logLoss' ? '–' : SHARES.includes(measure) ? share(of.measures[measure]) : decimals(of.measures[measure])}</td>`;
+    html`<td class="n">${!of.probabilistic && measure === 'logLoss' ? '–' : shown(of.measures, measure)}</td>`;
   return html`<figure><div class="on-wide">${trusted(chart(680))}</div><div class="on-narrow">${trusted(chart(340))}</div><figcaption>Dot: ${name} on the test cells. Bar: 95 % interval. Broken lines: the baselines, which know no shape; the strongest is named.</figcaption></figure>
 ${scrolling(
   'Results',
@@ -71,8 +74,8 @@ ${scrolling(
 <tbody>${(Object.keys(MEASURES) as Measure[]).map(
     (measure) =>
       html`<tr><th scope="row">${MEASURES[measure].name}</th>${models.map(({ measures }) => {
-        const percents = SHARES.includes(measure);
-        return html`<td class="n">${percents ? share(measures[measure]) : decimals(measures[measure])}</td><td class="n faint">${percents ? between(measures[measure]) : betweenDecimals(measures[measure])}</td>`;
+        const ends = SHARES.includes(measure) ? between : betweenDecimals;
+        return html`<td class="n">${shown(measures, measure)}</td><td class="n faint">${ends(measures[measure])}</td>`;
       })}</tr>
 `,
   )}</tbody></table>`,
@@ -99,7 +102,7 @@ const ranks = ([best, worst]: readonly [number, number]): string =>
 export function order({ pairs, floors, n, groups, metric }: Comparison): Html | null {
   const all = [...pairs, ...floors];
   if (all.length === 0) return null;
-  const name = METRIC_NAMES[metric];
+  const name = MEASURES[metric].name;
   return html`<p>All answered the same ${grouped(n)} cells, so they are compared cell by cell. The first of a pair has the higher ${name}.</p>
 ${scrolling(
   'Pairs',

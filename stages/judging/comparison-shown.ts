@@ -1,5 +1,6 @@
 import type { ComparedModel } from './comparison.ts';
 import { type Html, html } from './html.ts';
+import * as measured from './measured.ts';
 import type { Measured } from './measures.ts';
 import { percent } from './numbers.ts';
 
@@ -7,15 +8,9 @@ import { percent } from './numbers.ts';
 export const key = (model: Pick<ComparedModel, 'name'>, i: number): Html =>
   html`<span class="key m${i}"></span>${model.name}`;
 
-/** .9123 → "91.2", nothing → "–". */
-export const share = ({ value }: Measured): string => (value === null ? '–' : percent(value));
-export const decimals = ({ value }: Measured): string => (value === null ? '–' : value.toFixed(3));
-
-/** The ends of an interval of a share, in percent. */
-export const between = ({ interval }: Measured): string =>
-  interval === null ? '–' : interval.map((end) => percent(end)).join(' – ');
-export const betweenDecimals = ({ interval }: Measured): string =>
-  interval === null ? '–' : interval.map((end) => end.toFixed(3)).join(' – ');
+/** The ends of an interval, with air around the dash. */
+export const between = (of: Measured): string => measured.between(of, ' – ');
+export const betweenDecimals = (of: Measured): string => measured.betweenDecimals(of, ' – ');
 
 /** "+1.2", "−0.4", "0.0", points of a percentage. */
 export const signed = (difference: number): string => {

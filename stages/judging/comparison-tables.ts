@@ -1,5 +1,6 @@
 import { breakdown } from './breakdown.ts';
 import type { Comparison, Trainings } from './comparison.ts';
+import { csvField } from './csv-field.ts';
 import { CLASS_MEASURES, MEASURES, type Measure, type Measured } from './measures.ts';
 
 /** Everything on the page as tables for other programs, by file name. Shares are 0..1; an empty field is no number. */
@@ -127,10 +128,4 @@ export function comparisonTables(
 type Field = string | number | null;
 
 const table = (head: readonly string[], rows: readonly (readonly Field[])[]): string =>
-  [head, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');
-
-/** As RFC 4180 has it. */
-function field(value: Field): string {
-  const text = value === null ? '' : String(value);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+  [head, ...rows].map((row) => `${row.map(csvField).join(',')}\n`).join('');

@@ -1,7 +1,8 @@
 import { coverageChart, reliabilityChart, thresholdChart } from './charts-trust.ts';
 import type { ComparedModel, Comparison } from './comparison.ts';
-import { betweenDecimals, decimals, key, scrolling } from './comparison-shown.ts';
+import { betweenDecimals, key, scrolling } from './comparison-shown.ts';
 import { type Html, html, trusted } from './html.ts';
+import { decimals } from './measured.ts';
 import { percent } from './numbers.ts';
 
 /** Calibration, thresholds, and what is left when a model may keep silent. */

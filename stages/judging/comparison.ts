@@ -1,12 +1,11 @@
 import type { BaselineAnswers } from './baselines.ts';
-import {
-  answers,
-  type Calibration,
-  type ClassCurve,
-  type EvaluatedData,
-  type Evaluation,
-  type Prediction,
-  type Selection,
+import type {
+  Calibration,
+  ClassCurve,
+  EvaluatedData,
+  Evaluation,
+  Prediction,
+  Selection,
 } from './evaluation.ts';
 import {
   CLASS_MEASURES,
@@ -17,7 +16,7 @@ import {
   type Measures,
   measure,
 } from './measures.ts';
-import { confusionCounts, type Scores, scores } from './metrics.ts';
+import { answers, confusionCounts, type Scores, scores } from './metrics.ts';
 import { deviation, type MainMetric, type Pair, rankContestants, type Standing } from './ranking.ts';
 import type { Interval } from './statistics.ts';
 import { cautions, floorVerdict, verdict } from './verdict.ts';

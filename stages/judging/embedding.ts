@@ -1,9 +1,8 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
 import { cutBehind, embeddingLayer } from '../learning/cut.ts';
 import { forward } from '../learning/forward.ts';
-import { toImages } from '../learning/infer.ts';
+import { inference, toImages } from '../learning/infer.ts';
 import { softmax } from '../learning/loss.ts';
-import type { Network } from '../learning/network.ts';
 import type { LoadedModel } from '../learning/saved-model.ts';
 
 /** What a model says of images, a row each. */
@@ -21,17 +20,14 @@ export function answering({ engine, model, weights }: LoadedModel): (images: Uin
   const { network, classes } = model;
   const layer = embeddingLayer(network);
   const cut = layer === network.output ? null : cutBehind(network, layer);
-  /** By the engine's own pass where it has one, as `infer` does. */
-  const through = (part: Network, given: Tensor4D) =>
-    engine.logits?.(engine, part, weights, given) ?? forward(engine, part, weights, given);
   return (images) => {
     const [features, logits] = tf.tidy(() => {
       const given = toImages(engine, network, images);
       if (cut === null) {
-        const output = through(network, given);
-        return [output.dataSync(), output.dataSync()] as [Float32Array, Float32Array];
+        const values = inference(engine, network, weights, given).dataSync() as Float32Array;
+        return [values, values] as const;
       }
-      const middle = through(cut.body, given);
+      const middle = inference(engine, cut.body, weights, given);
       const output = forward(engine, cut.head, weights, middle as unknown as Tensor4D);
       return [middle.dataSync(), output.dataSync()] as [Float32Array, Float32Array];
     });

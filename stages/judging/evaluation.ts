@@ -1,7 +1,7 @@
 import { FEW_GROUPS } from './bootstrap.ts';
 import { type Bin, calibrationError, classwiseErrorOf, reliability, topClaims } from './calibration.ts';
 import { type Measured, type MeasuredClass, type Measures, measure } from './measures.ts';
-import { argMax, logLoss, type Scores } from './metrics.ts';
+import { logLoss, type Scores } from './metrics.ts';
 import { type CurvePoint, curvePoints, rank } from './ranking-areas.ts';
 import { atThreshold, type Coverage, coverages, thresholdFor } from './selective.ts';
 import { fitTemperature, withTemperature } from './temperature.ts';
@@ -202,12 +202,6 @@ function thinned<T>(points: readonly T[]): T[] {
     (_, i) => points[Math.round((i * (points.length - 1)) / (POINTS - 1))]!,
   );
 }
-
-/** The class of each row: the likeliest, the first of equals. */
-export const answers = (probabilities: ArrayLike<number>, classes: number): number[] =>
-  Array.from({ length: probabilities.length / classes }, (_, row) =>
-    argMax(probabilities, row * classes, classes),
-  );
 
 /** A number's value where it has one. */
 export const orZero = ({ value }: Measured): number => value ?? 0;

@@ -61,7 +61,7 @@ export interface Gallery {
 /**
  * Looks cells up that a person should see.
  *
- * @param folders where each model's evaluation lies: `maps.json` is read there.
+ * @param models each with the folder of its evaluation: `maps.json` is read there.
  * @param images shards of the source images; null: cells are shown without their surroundings.
  */
 export async function gallery({

@@ -1,6 +1,7 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { cutBehind, lastMap } from '../learning/cut.ts';
 import { forward } from '../learning/forward.ts';
+import { toImages } from '../learning/infer.ts';
 import type { LoadedModel } from '../learning/saved-model.ts';
 
 /** Where an answer came from, coarse: rows × columns, 0..1, the strongest place 1 (or all 0). */
@@ -24,11 +25,11 @@ export function gradCam(
 ): HeatMap[] {
   if (labels.length === 0) return [];
   const { tf } = engine;
-  const { network, size, classes } = model;
+  const { network, classes } = model;
   const cut = cutBehind(network, lastMap(network));
   if (cut === null) throw new Error(`Internal error: ${network.features} does not decide the answer alone`);
   const [values, rows, columns] = tf.tidy(() => {
-    const given = tf.tensor4d(new Float32Array(images), [labels.length, size, size, 3]);
+    const given = toImages(engine, network, images);
     const maps = forward(engine, cut.body, weights, given) as unknown as Tensor4D;
     const wanted = tf.oneHot(tf.tensor1d([...labels], 'int32'), classes.length);
     const evidence = (from: Tensor): Tensor =>

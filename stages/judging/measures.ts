@@ -2,7 +2,7 @@ import { groupDraws, percentileInterval, type Statistic } from './bootstrap.ts';
 import { type Claims, calibrationErrorOf, classwiseErrorOf, topClaims } from './calibration.ts';
 import {
   amongTop,
-  argMax,
+  answers,
   confusionCounts,
   logLosses,
   type Scores,
@@ -85,7 +85,7 @@ export interface Measurement {
  */
 export function measure({ truth, groups, probabilities, classes }: Answers): Measurement {
   const k = classes.length;
-  const predicted = truth.map((_, row) => argMax(probabilities, row * k, k));
+  const predicted = answers(probabilities, k);
   const claims = topClaims(truth, probabilities, k);
   const losses = logLosses(truth, probabilities, k);
   const squares = squaredErrors(truth, probabilities, k);

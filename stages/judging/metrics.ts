@@ -181,3 +181,9 @@ export function argMax(values: ArrayLike<number>, start: number, count: number):
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+
+/** The class of each row: the likeliest, the first of equals. */
+export const answers = (probabilities: ArrayLike<number>, classes: number): number[] =>
+  Array.from({ length: probabilities.length / classes }, (_, row) =>
+    argMax(probabilities, row * classes, classes),
+  );

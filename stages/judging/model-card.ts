@@ -1,8 +1,10 @@
 import type { SavedModel } from '../learning/saved-model.ts';
 import type { SplitSummary } from '../learning/split-data.ts';
 import type { Evaluation } from './evaluation.ts';
+import { between, decimals, share } from './measured.ts';
 import type { Measured } from './measures.ts';
 import { bytes, grouped, percent, short } from './numbers.ts';
+import { plain } from './plain.ts';
 import type { Use } from './use.ts';
 
 /** What a person must know who is handed the model (Mitchell et al. 2019, arXiv:1810.03993), as Markdown. */
@@ -51,7 +53,7 @@ ${perClass.map(({ label, recall }) => line(`recall of ${plain(label)}`, recall))
 ${perClass.map(({ label, precision }) => line(`precision of ${plain(label)}`, precision)).join('\n')}
 
 ## How far its probabilities can be believed
-Calibration error ${figure(measures.ece)} as it is, ${calibration.scaled.ece.toFixed(3)} with the temperature ${calibration.temperature.toFixed(2)} that validation chose. ${
+Calibration error ${decimals(measures.ece)} as it is, ${calibration.scaled.ece.toFixed(3)} with the temperature ${calibration.temperature.toFixed(2)} that validation chose. ${
     use.sure === null
       ? `No confidence was high enough to be called sure at ${percent(evaluation.selection.risk)} % wrong.`
       : `From a confidence of ${use.sure.threshold.toFixed(3)} it is called sure: on the test cells that was ${percent(use.sure.test.coverage)} %, and ${percent(use.sure.test.risk)} % of these were wrong.`
@@ -68,10 +70,3 @@ Calibration error ${figure(measures.ece)} as it is, ${calibration.scaled.ece.toF
 \`bloodline run\`, stages \`ingest\` to \`evaluate\`. Weights sha256 ${model.sha256}. Keys, digests, seeds and versions stand in the records of the run.
 `;
 }
-
-const plain = (text: string): string =>
-  text.replace(/[\\`*_{}[\]<>#|~]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
-const share = ({ value }: Measured): string => (value === null ? '–' : percent(value));
-const figure = ({ value }: Measured): string => (value === null ? '–' : value.toFixed(3));
-const between = ({ interval }: Measured): string =>
-  interval === null ? '–' : interval.map((end) => percent(end)).join('–');

@@ -4,11 +4,6 @@ import { holm, type Interval, mcnemar } from './statistics.ts';
 
 /** The number by which models are ranked. */
 export type MainMetric = 'accuracy' | 'balancedAccuracy' | 'macroF1';
-export const METRIC_NAMES: Readonly<Record<MainMetric, string>> = {
-  accuracy: 'accuracy',
-  balancedAccuracy: 'balanced accuracy',
-  macroF1: 'macro F1',
-};
 
 /** One that answered the test cells, once or in several trainings: a model or a baseline. */
 export interface Contestant {

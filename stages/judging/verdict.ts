@@ -1,8 +1,10 @@
 import type { Evaluation } from './evaluation.ts';
 import { orZero } from './evaluation.ts';
-import { type MainMetric, METRIC_NAMES, type Pair, type Standing } from './ranking.ts';
+import { MEASURES } from './measures.ts';
+import { percent } from './numbers.ts';
+import type { MainMetric, Pair, Standing } from './ranking.ts';
 
-const share = (value: number): string => `${(value * 100).toFixed(1)} %`;
+const share = (value: number): string => `${percent(value)} %`;
 
 /**
  * What can be said of the order, in sentences. The best model is only called the best where it beats each other one
@@ -15,7 +17,7 @@ export function verdict(
   groups: number,
 ): string {
   const best = standings[0]!;
-  const reached = `${METRIC_NAMES[metric]} of ${share(best.value)}`;
+  const reached = `${MEASURES[metric].name} of ${share(best.value)}`;
   if (standings.length === 1) return `${best.name} reaches a ${reached}.`;
   const ofBest = pairs.filter(({ better, worse }) => better === best.name || worse === best.name);
   const other = ({ better, worse }: Pair): string => (better === best.name ? worse : better);

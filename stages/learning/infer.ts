@@ -1,4 +1,4 @@
-import type { Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import type { Engine } from '../engines/engine.ts';
 import { forward } from './forward.ts';
 import type { Network } from './network.ts';
@@ -6,13 +6,14 @@ import type { Weights } from './weights.ts';
 
 /** Logits of uint8 images, in inference mode. */
 export function infer(engine: Engine, network: Network, weights: Weights, pixels: Uint8Array): Float32Array {
-  return engine.tf.tidy(() => {
-    const images = toImages(engine, network, pixels);
-    const logits =
-      engine.logits?.(engine, network, weights, images) ?? forward(engine, network, weights, images);
-    return logits.dataSync() as Float32Array;
-  });
+  return engine.tf.tidy(
+    () => inference(engine, network, weights, toImages(engine, network, pixels)).dataSync() as Float32Array,
+  );
 }
+
+/** What a network, or the first part of one, makes of images in inference mode; by the engine's own pass where it has one. */
+export const inference = (engine: Engine, network: Network, weights: Weights, images: Tensor4D): Tensor2D =>
+  engine.logits?.(engine, network, weights, images) ?? forward(engine, network, weights, images);
 
 /** N×size×size×channels float32 of bytes, as the network's first layer wants it. */
 export function toImages({ tf }: Engine, network: Network, pixels: Uint8Array): Tensor4D {

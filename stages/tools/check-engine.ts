@@ -94,7 +94,8 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof StageError)) throw error;
-  process.stderr.write(`${error.message}${error.help ? ` ${error.help}` : ''}\n`);
+  // On one line, whatever it is: a library that is broken may fail in any way, and 1 means that gradients are wrong.
+  const help = error instanceof StageError && error.help ? ` ${error.help}` : '';
+  process.stderr.write(`${(error as Error).message}${help}\n`);
   process.exitCode = 2;
 }

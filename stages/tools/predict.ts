@@ -18,7 +18,7 @@ import { loadModel } from '../learning/saved-model.ts';
 import { runMain } from './ending.ts';
 import { asked } from './predicting/asked.ts';
 import type { Unnamed } from './predicting/cutting.ts';
-import { type Named, named } from './predicting/named.ts';
+import { named } from './predicting/named.ts';
 import { MOST_PICTURES, pageCard, pageEnd, pageStart } from './predicting/page.ts';
 import { asCsv, asJson, asText } from './predicting/written.ts';
 
@@ -50,13 +50,12 @@ async function main(): Promise<number> {
       'Models lie in the store under latest/train-per-model@NAME/model.',
     );
   const wanted = asked(given, values.boxes ?? null);
-  const first = wanted.next();
-  if (first.done)
+  const about = count(wanted(), MANY);
+  if (about === 0)
     throw new StageError(
       `There are no files in ${given.join(', ')}.`,
       'Give images, or folders with images.',
     );
-  const about = count(asked(given, values.boxes ?? null), MANY);
   const use = readUse(values.use ?? folder);
   const engine = await openEngine({ want: values.engine as 'auto' });
   const loaded = await loadModel(folder, engine);
@@ -71,7 +70,7 @@ async function main(): Promise<number> {
   const counter = progress();
   const failed: Unnamed[] = [];
   let [answered, unread] = [0, 0];
-  for await (const one of named(loaded, use, chain(first.value, wanted), about)) {
+  for await (const one of named(loaded, use, wanted(), about)) {
     counter.step();
     if ('message' in one) {
       unread++;
@@ -82,7 +81,7 @@ async function main(): Promise<number> {
     }
     answered++;
     if (!values.html) await print(form.line(one));
-    else if (answered <= MOST_PICTURES) await print(await pageCard(one as Named));
+    else if (answered <= MOST_PICTURES) await print(await pageCard(one));
   }
   if (values.html) await print(pageEnd(answered, failed));
   counter.end(answered, unread);
@@ -95,11 +94,6 @@ function count(items: Iterable<unknown>, enough: number): number {
   let found = 0;
   for (const _ of items) if (++found === enough) break;
   return found;
-}
-
-function* chain<T>(first: T, rest: Iterable<T>): Generator<T> {
-  yield first;
-  yield* rest;
 }
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -119,16 +119,20 @@ function fromTable(text: string, file: string): Row[] {
 }
 
 /**
- * What is to be named. With boxes, the images of the table, looked for below the paths given (else beside the table); of
+ * What is to be named, from the start each time it is called. With boxes, the images of the table, looked for below the paths given (else beside the table); of
  * images given that it does not name, nothing is asked.
  */
-export function* asked(paths: readonly string[], boxesFile: string | null): Generator<Asked> {
-  if (boxesFile === null) {
-    for (const file of filesOf(paths)) yield { image: file, file, boxes: null };
-    return;
-  }
+export function asked(paths: readonly string[], boxesFile: string | null): () => Generator<Asked> {
+  if (boxesFile === null)
+    return function* () {
+      for (const file of filesOf(paths)) yield { image: file, file, boxes: null };
+    };
   const boxes = readBoxes(boxesFile);
   const roots = paths.length === 0 ? [dirname(resolve(boxesFile))] : paths;
+  return () => inTable(boxes, roots);
+}
+
+function* inTable(boxes: ReadonlyMap<string, AskedBox[]>, roots: readonly string[]): Generator<Asked> {
   for (const [image, own] of boxes) {
     const file =
       roots

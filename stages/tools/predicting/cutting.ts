@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { clip, inPixels } from '../../imaging/boxes.ts';
 import { crewFor } from '../../imaging/crew.ts';
 import { cropSquare, type Square } from '../../imaging/crop.ts';
 import { decode } from '../../imaging/decode.ts';
@@ -50,12 +51,9 @@ async function cutOut(
 }
 
 /** Clipped to the image; null where nothing is left. */
-function inImage({ box, unit }: AskedBox, width: number, height: number): Box | null {
-  const [x, y, w, h] =
-    unit === 'fractions' ? [box[0] * width, box[1] * height, box[2] * width, box[3] * height] : box;
-  const [left, top] = [Math.max(x, 0), Math.max(y, 0)];
-  const [right, bottom] = [Math.min(x + w, width), Math.min(y + h, height)];
-  return right - left >= 1 && bottom - top >= 1 ? [left, top, right - left, bottom - top] : null;
+function inImage(asked: AskedBox, width: number, height: number): Box | null {
+  const box = clip(inPixels(asked, width, height), width, height);
+  return box[2] >= 1 && box[3] >= 1 ? box : null;
 }
 
 /** Threads that do so, where there are enough images for them. */

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { PAGE_STYLE } from '../../judging/comparison-style.ts';
 import { html, trusted } from '../../judging/html.ts';
+import { percent } from '../../judging/numbers.ts';
 import type { Use } from '../../judging/use.ts';
 import type { LoadedModel } from '../../learning/saved-model.ts';
 import type { Unnamed } from './cutting.ts';
@@ -30,11 +31,11 @@ ${
       : `Probabilities are calibrated (temperature ${use.temperature.toFixed(2)}). ${
           use.sure === null
             ? 'No confidence is high enough to be called sure.'
-            : `Below ${(use.sure.threshold * 100).toFixed(1)} % it is not sure: on its test cells it was sure of ${(use.sure.test.coverage * 100).toFixed(1)} %, of which ${(use.sure.test.risk * 100).toFixed(1)} % were wrong.`
+            : `Below ${percent(use.sure.threshold)} % it is not sure: on its test cells it was sure of ${percent(use.sure.test.coverage)} %, of which ${percent(use.sure.test.risk)} % were wrong.`
         }${
           use.unlike === null
             ? ''
-            : ` ${(use.unlike.test * 100).toFixed(1)} % of its own test cells would be called unlike the training data.`
+            : ` ${percent(use.unlike.test)} % of its own test cells would be called unlike the training data.`
         }`
   } Not a medical device.</p></header>
 <ul class="cards">`.html
@@ -58,7 +59,7 @@ export async function pageCard({
     .jpeg({ quality: 80 })
     .toBuffer();
   return `${
-    html`<li><img class="cell" alt="" src="data:image/jpeg;base64,${jpeg.toString('base64')}"><p><strong>${label}</strong> <span class="faint">${(confidence * 100).toFixed(1)} %</span>${sure === false && html`<br>not sure`}${unlike === true && html`<br>unlike the training data`}<br><span class="small">${image}${id !== null && html` [${id}]`}</span></p></li>`
+    html`<li><img class="cell" alt="" src="data:image/jpeg;base64,${jpeg.toString('base64')}"><p><strong>${label}</strong> <span class="faint">${percent(confidence)} %</span>${sure === false && html`<br>not sure`}${unlike === true && html`<br>unlike the training data`}<br><span class="small">${image}${id !== null && html` [${id}]`}</span></p></li>`
       .html
   }\n`;
 }

@@ -1,5 +1,7 @@
 import { byCodeUnit } from '../../imaging/samples.ts';
+import { csvField } from '../../judging/csv-field.ts';
 import { rounded } from '../../judging/evaluation.ts';
+import { percent } from '../../judging/numbers.ts';
 import type { Named } from './named.ts';
 
 /** How answers are printed, a line each, after a first line. */
@@ -16,7 +18,7 @@ export function asText(classes: readonly string[]): Form {
       const best = classes
         .map((label, i) => ({ label, p: of.probabilities[i]! }))
         .sort((a, b) => b.p - a.p || byCodeUnit(a.label, b.label));
-      const shown = best.slice(0, 3).map(({ label, p }) => `${label} ${(p * 100).toFixed(1)} %`);
+      const shown = best.slice(0, 3).map(({ label, p }) => `${label} ${percent(p)} %`);
       const notes = [of.sure === false && 'not sure', of.unlike && 'unlike the training data'].filter(
         Boolean,
       );
@@ -58,7 +60,7 @@ export function asCsv(classes: readonly string[]): Form {
     'distance',
   ];
   return {
-    head: `${[...fields, ...classes.map((name) => `p ${name}`)].map(quoted).join(',')}\n`,
+    head: `${[...fields, ...classes.map((name) => `p ${name}`)].map(csvField).join(',')}\n`,
     line: ({ image, id, box, label, confidence, sure, unlike, distance, probabilities }) =>
       `${[
         image,
@@ -71,13 +73,7 @@ export function asCsv(classes: readonly string[]): Form {
         distance === null ? '' : rounded(distance),
         ...Array.from(probabilities, rounded),
       ]
-        .map(quoted)
+        .map(csvField)
         .join(',')}\n`,
   };
 }
-
-/** A field as RFC 4180 has it. */
-const quoted = (value: string | number | boolean): string => {
-  const text = String(value);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
