@@ -1,9 +1,3 @@
-/** How the numbers lie in a file of arrays. */
-export interface ArrayLayout {
-  /** The arrays, in the order of the file; each begins at `offset` bytes. */
-  readonly arrays: readonly ArrayPlace[];
-}
-
 export interface ArrayPlace {
   /** null: the file has only one, without a name. */
   readonly name: string | null;

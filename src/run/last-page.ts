@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import type { RunFile } from './run.ts';
+import { readRunFile } from './run-file.ts';
 
 /** So many runs of others are looked past; a run that finds nothing to do stays quick. */
 const LOOKED_AT = 20;
@@ -13,17 +13,8 @@ export function lastPage(runsFolder: string, { name, profile }: Pipeline): strin
   const newest = readdirSync(runsFolder).sort().reverse().slice(0, LOOKED_AT);
   for (const run of newest) {
     const page = join(runsFolder, run, 'index.html');
-    const file = readRun(join(runsFolder, run, 'run.json'));
+    const file = readRunFile(runsFolder, run);
     if (file?.ok && file.pipeline === name && file.profile === profile && existsSync(page)) return page;
   }
   return null;
-}
-
-/** A run that was killed left no file, or half of one. */
-function readRun(path: string): RunFile | null {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as RunFile;
-  } catch {
-    return null;
-  }
 }

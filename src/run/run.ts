@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CacheKey, sha256OfJson } from '../digest.ts';
+import type { CacheKey } from '../digest.ts';
 import type { Emit, Reason, RunEvent } from '../events.ts';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { Pipeline, StageId } from '../pipeline/pipeline.ts';
@@ -9,6 +9,7 @@ import type { Plan } from '../plan/plan.ts';
 import { planContext } from '../plan/plan-stage.ts';
 import { noteLastRun } from '../store/last-runs.ts';
 import type { StageRecord } from '../store/record.ts';
+import { outputsDigest } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { lastPage } from './last-page.ts';
 import { planAndDescribe } from './plan-and-describe.ts';
@@ -102,7 +103,9 @@ export async function runPipeline(options: RunOptions): Promise<Result<RunResult
   emit(started(run, plan.value));
   const outcomes = idle ? await showCached(plan.value, store) : await runMisses(options, run);
   store.save();
-  noteKeys(options, outcomes);
+  const records = new Map<StageId, StageRecord>();
+  for (const [id, outcome] of outcomes) if ('record' in outcome) records.set(id, outcome.record);
+  noteKeys(options, records);
 
   const ids = (how: Outcome['how']): string[] =>
     pipeline.stages.filter(({ id }) => outcomes.get(id)?.how === how).map(({ id }) => id);
@@ -114,8 +117,6 @@ export async function runPipeline(options: RunOptions): Promise<Result<RunResult
     writeFileSync(join(folder, 'run.json'), `${JSON.stringify(file, null, 2)}\n`);
     page = (await options.writePage?.(file, folder)) ?? null;
   }
-  const records = new Map<StageId, StageRecord>();
-  for (const [id, outcome] of outcomes) if ('record' in outcome) records.set(id, outcome.record);
   const gates = allDone ? (options.checkGates?.(records) ?? []) : [];
   for (const gate of gates) emit({ type: 'gate', ...gate });
   const finished: RunResult['finished'] = {
@@ -134,12 +135,12 @@ export async function runPipeline(options: RunOptions): Promise<Result<RunResult
 }
 
 /** What this run came to need is not to be collected before the next one. */
-function noteKeys({ pipeline, store, whole }: RunOptions, outcomes: ReadonlyMap<StageId, Outcome>): void {
+function noteKeys({ pipeline, store, whole }: RunOptions, records: ReadonlyMap<StageId, StageRecord>): void {
   if (store.readOnly !== null) return;
   const keys = new Map<string, CacheKey>();
   for (const { id } of pipeline.stages) {
-    const outcome = outcomes.get(id);
-    if (outcome !== undefined && 'record' in outcome) keys.set(id, outcome.record.key);
+    const record = records.get(id);
+    if (record !== undefined) keys.set(id, record.key);
   }
   const { file, profile, stages } = pipeline;
   noteLastRun(store.root, { file, profile }, keys, whole ? stages.map(({ id }) => id) : null);
@@ -205,7 +206,7 @@ async function runFile(
         how: outcome?.how ?? 'not-reached',
         upstream: upstream(stage),
         key: record?.key ?? null,
-        outputs: record === null ? null : outputsDigest(record),
+        outputs: record === null ? null : outputsDigest(record.outputs),
         ms:
           outcome === undefined || outcome.how === 'cached'
             ? 0
@@ -218,11 +219,6 @@ async function runFile(
     }),
   };
 }
-
-const outputsDigest = (record: StageRecord): string =>
-  sha256OfJson(
-    Object.fromEntries(Object.entries(record.outputs).map(([name, { digest }]) => [name, digest])),
-  );
 
 function started(run: string, plan: Plan): RunEvent {
   const as = { hit: 'cached', miss: 'run', waits: 'waits', undescribed: 'waits' } as const;

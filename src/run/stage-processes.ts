@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { isRunning, startTime } from '../store/who.ts';
+import { isRunning, startTime, statFields } from '../store/who.ts';
+import { signalProcess } from './process-group.ts';
 import { runnerOf, TOKEN } from './stage-token.ts';
 
 /** All that is known of processes comes from /proc; where there is none, a stage's process group is all that is ended. */
@@ -25,7 +26,7 @@ export function endMarked(token: string): void {
       if (marked === undefined) seen.add(pid);
       else if (marked === token) {
         found += 1;
-        kill(Number(pid));
+        signalProcess(Number(pid), 'SIGKILL');
       }
     }
     Object.assign(strangers, { seen, at: now });
@@ -42,7 +43,7 @@ export function endOrphans(root: string): void {
       const runner = token === undefined ? null : runnerOf(token, root);
       if (runner === null || isRunning(runner) !== false) continue;
       found += 1;
-      kill(Number(pid));
+      signalProcess(Number(pid), 'SIGKILL');
     }
     if (found === 0) return;
   }
@@ -76,7 +77,7 @@ export function descendants(of: number): readonly Descendant[] {
 
 /** Kills processes that are still the ones they were. */
 export function endDescendants(found: readonly Descendant[]): void {
-  for (const { pid, started } of found) if (startTime(pid) === started) kill(pid);
+  for (const { pid, started } of found) if (startTime(pid) === started) signalProcess(pid, 'SIGKILL');
 }
 
 function processNumbers(): readonly string[] {
@@ -103,19 +104,6 @@ function tokenOf(pid: string): string | undefined {
 }
 
 function parentOf(pid: string): number | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return null;
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
-  }
+  const parent = statFields(Number(pid))?.[1];
+  return parent === undefined ? null : Number(parent);
 }

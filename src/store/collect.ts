@@ -1,8 +1,9 @@
 import { lstatSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { BlobDigest, CacheKey, OutputsDigest } from '../digest.ts';
-import { type Inventory, list } from './inventory.ts';
+import type { Inventory } from './inventory.ts';
 import { layout } from './layout.ts';
+import { list } from './list.ts';
 import type { StageRecord } from './record.ts';
 import { writeWhole } from './write.ts';
 
@@ -69,22 +70,18 @@ export function planCollection(
 
   // What just lost its last user goes, however fresh; what never had one may be about to get it.
   const goes = (digest: string, since: number): boolean => {
-    const left = users.get(digest);
-    return left === 0 || (left === undefined && now - since >= FRESH_MS);
+    const by = users.get(digest);
+    return by === 0 || (by === undefined && now - since >= FRESH_MS);
   };
   const deadBlobs = [...blobs].filter(([digest, { since }]) => goes(digest, since));
-  const deadTrees = [...trees].filter(([digest, { since }]) => goes(digest, since));
-  const staying = records.filter((one) => !removed.includes(one)).map(({ record }) => record);
+  const deadTrees = [...trees].filter(([digest, { since }]) => goes(digest, since)).map(([digest]) => digest);
+  const gone = new Set(removed);
+  const staying = records.filter((one) => !gone.has(one)).map(({ record }) => record);
   return {
     records: removed,
     blobs: deadBlobs.map(([digest]) => digest),
-    trees: deadTrees.map(([digest]) => digest),
-    paths: beside(
-      root,
-      staying,
-      deadTrees.map(([digest]) => digest),
-      before ?? now - KEPT_MS,
-    ),
+    trees: deadTrees,
+    paths: beside(root, staying, deadTrees, before ?? now - KEPT_MS),
     bytes: deadBlobs.reduce((sum, [, { bytes }]) => sum + bytes, 0),
     left,
     needed: records.length - oldestFirst.length,

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BlobDigest, CacheKey, OutputsDigest, TreeDigest } from '../digest.ts';
 import { lookAt } from './artifact.ts';
+import { list } from './list.ts';
 import type { StageRecord } from './record.ts';
 import { readFitting } from './records.ts';
 import { readTree, type TreeNode } from './tree.ts';
@@ -76,12 +76,4 @@ function filed<D extends string>(folder: string): ReadonlyMap<D, There> {
         found.set(`${two}${name.replace(/\.json$/, '')}` as D, { bytes: stats.size, since: stats.ctimeMs });
     }
   return found;
-}
-
-export function list(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

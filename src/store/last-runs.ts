@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CacheKey, sha256 } from '../digest.ts';
 import { fileName, layout } from './layout.ts';
+import { list } from './list.ts';
 import { bestEffort, writeWhole } from './write.ts';
 
 /** Which pipeline with which profile: its last run is what `gc` never touches. */
@@ -62,13 +63,5 @@ function readText(path: string): string {
     return readFileSync(path, 'utf8');
   } catch {
     return '';
-  }
-}
-
-function list(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

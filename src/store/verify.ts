@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import {
   type BlobDigest,
@@ -11,6 +11,7 @@ import { checkFolder, lookAt } from './artifact.ts';
 import { hashFile, md5OfFile } from './hash-file.ts';
 import { readJson } from './keepsakes.ts';
 import { layout } from './layout.ts';
+import { list } from './list.ts';
 import type { Artifact, StageRecord } from './record.ts';
 import { outputsDigest, readFitting, recordText } from './records.ts';
 import { setAside } from './set-aside.ts';
@@ -260,11 +261,6 @@ function* entries(folder: string, depth: number): Generator<string> {
     if (depth > 1 && lookAt(path)?.isDirectory()) yield* entries(path, depth - 1);
     else yield path;
   }
-}
-
-function list(folder: string): readonly string[] {
-  const names = attemptSync(() => readdirSync(folder));
-  return names instanceof Error ? [] : names;
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<T | Error> {

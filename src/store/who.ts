@@ -11,17 +11,23 @@ export interface Who {
   readonly started: string | null;
 }
 
-/** When a process began, in clock ticks since boot; `null` where it is gone or the system does not tell (no /proc). */
-export function startTime(pid: number): string | null {
+/** What the system tells of a process, from its state on (the third field of /proc/PID/stat); `null`: no such process. */
+export function statFields(pid: number): readonly string[] | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in brackets may hold spaces; the 22nd field is the 20th after it.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // What has ended and was not collected yet is gone for everybody but its parent.
-    return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
+    // The name in brackets may hold spaces.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return null;
   }
+}
+
+/** When a process began, in clock ticks since boot; `null` where it is gone or the system does not tell (no /proc). */
+export function startTime(pid: number): string | null {
+  const fields = statFields(pid);
+  // What has ended and was not collected yet is gone for everybody but its parent.
+  if (fields === null || fields[0] === 'Z' || fields[0] === 'X') return null;
+  return fields[19] ?? null;
 }
 
 let ourselves: Who | undefined;

@@ -3,22 +3,14 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { StageRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { type Champion, readChampions, writeChampions } from './champion-file.ts';
-import { checkGates } from './check-gates.ts';
+import { checkGates, type GateResult } from './check-gates.ts';
 import { findModel } from './find-model.ts';
 import { openWorkspace, type Where } from './workspace.ts';
 
-/** What a model must pass to be put to use. */
-export interface Gate {
-  /** `evaluated`, `beats the baselines`, `not worse than the champion`, or one of the pipeline file. */
-  readonly gate: string;
-  readonly met: boolean;
-  /** With the numbers. */
-  readonly text: string;
-}
-
 export interface Promotion {
   readonly champion: Champion | null;
-  readonly gates: readonly Gate[];
+  /** What a model must pass: `evaluated`, `beats the baselines`, `not worse than the champion`, those of the pipeline file. */
+  readonly gates: readonly GateResult[];
 }
 
 /** The number that decides. */
@@ -109,7 +101,7 @@ export async function rollback(
 
 const figure = (value: number): string => value.toFixed(3);
 
-function evaluated(judged: StageRecord | null): Gate {
+function evaluated(judged: StageRecord | null): GateResult {
   const value = judged?.metrics[MEASURE];
   return {
     gate: 'evaluated',
@@ -119,7 +111,7 @@ function evaluated(judged: StageRecord | null): Gate {
 }
 
 /** Baselines stand in the metrics of the comparison that the evaluation went into. */
-function beatsBaselines(judged: StageRecord | null, comparison: StageRecord | null): Gate {
+function beatsBaselines(judged: StageRecord | null, comparison: StageRecord | null): GateResult {
   const gate = 'beats the baselines';
   const value = judged?.metrics[MEASURE];
   const baselines = Object.entries(comparison?.metrics ?? {}).filter(([name]) =>
@@ -140,7 +132,7 @@ function ofPipeline(
   pipeline: Pipeline,
   judged: StageRecord | null,
   champion: Champion | null,
-): readonly Gate[] {
+): readonly GateResult[] {
   const stage = pipeline.stages.find(({ id }) => id === judged?.stage);
   if (judged === null || stage === undefined) return [];
   const gates = pipeline.gates.filter((gate) => gate.stage === stage.name || gate.stage === stage.id);
@@ -148,7 +140,7 @@ function ofPipeline(
 }
 
 /** Only numbers of the same test cells can be held against each other. */
-function notWorse(judged: StageRecord | null, champion: Champion | null, digest: string): Gate {
+function notWorse(judged: StageRecord | null, champion: Champion | null, digest: string): GateResult {
   const gate = 'not worse than the champion';
   if (champion === null) return { gate, met: true, text: 'there was no champion' };
   if (champion.model === digest) return { gate, met: true, text: 'it is the champion' };

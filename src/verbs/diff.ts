@@ -1,13 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CacheKey } from '../digest.ts';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { Compared } from '../log/explained-lines.ts';
 import { changes } from '../plan/changes.ts';
 import type { RunFile } from '../run/run.ts';
-import { list } from '../store/inventory.ts';
+import { readRunFile, recordOfRun } from '../run/run-file.ts';
+import { list } from '../store/list.ts';
 import type { StageRecord } from '../store/record.ts';
-import { outputsDigest } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { openWorkspace, selectStages, type Where } from './workspace.ts';
 
@@ -19,7 +18,7 @@ export async function diff(where: Where, a: string, b: string): Promise<Result<r
   const workspace = await openWorkspace(where);
   if (!workspace.ok) return workspace;
   const { pipeline, store } = workspace.value;
-  const runs = [a, b].map((name) => runOf(store, name));
+  const runs = [a, b].map((name) => readRunFile(store.runsFolder, name));
   if (runs[0] && runs[1]) return ok(compareRuns(store, runs[0], runs[1]));
   const found: StageRecord[] = [];
   for (const name of [a, b]) {
@@ -33,11 +32,7 @@ export async function diff(where: Where, a: string, b: string): Promise<Result<r
 function compareRuns(store: Store, a: RunFile, b: RunFile): readonly Compared[] {
   const recordIn = (run: RunFile, stage: string): StageRecord | null => {
     const its = run.stages.find((one) => one.stage === stage);
-    if (its === undefined || its.key === null) return null;
-    return (
-      store.records(its.key as CacheKey).find((record) => outputsDigest(record.outputs) === its.outputs) ??
-      null
-    );
+    return its === undefined ? null : recordOfRun(store, its);
   };
   const stages = new Set([...a.stages, ...b.stages].map(({ stage }) => stage));
   return [...stages].map((stage) => compare(store, stage, recordIn(a, stage), recordIn(b, stage)));
@@ -58,16 +53,6 @@ function compare(store: Store, stage: string, a: StageRecord | null, b: StageRec
       .map((name) => ({ name, from: a.metrics[name] ?? null, to: b.metrics[name] ?? null }))
       .filter(({ from, to }) => from !== to),
   };
-}
-
-function runOf(store: Store, name: string): RunFile | null {
-  const file = join(store.runsFolder, name, 'run.json');
-  if (!/^[\w-]+$/.test(name) || !existsSync(file)) return null;
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as RunFile;
-  } catch {
-    return null;
-  }
 }
 
 async function recordOf(

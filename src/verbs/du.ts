@@ -1,9 +1,10 @@
-import { existsSync, lstatSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { fail, ok, type Result } from '../failure.ts';
-import { list, takeInventory } from '../store/inventory.ts';
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { ok, type Result } from '../failure.ts';
+import { takeInventory } from '../store/inventory.ts';
 import { neededKeys } from '../store/last-runs.ts';
-import { storeFolder, type Where } from './workspace.ts';
+import { list } from '../store/list.ts';
+import { existingStore, type Where } from './workspace.ts';
 
 export interface Usage {
   readonly root: string;
@@ -27,8 +28,9 @@ export interface Usage {
 
 /** `bloodline du`: what takes the room in the store, by stage; files that several results share count once in all. */
 export function du(where: Where): Result<Usage> {
-  const root = storeFolder(resolve(where.folder, where.file));
-  if (!existsSync(root)) return fail({ reason: 'usage', message: `there is no store at ${root}` });
+  const there = existingStore(where);
+  if (!there.ok) return there;
+  const root = there.value;
   const { records, blobs, reach } = takeInventory(root);
   const keys = neededKeys(root);
   const byStage = new Map<string, { records: number; blobs: Set<string> }>();

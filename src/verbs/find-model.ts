@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fail, ok, type Result } from '../failure.ts';
 import type { Pipeline, StageInstance } from '../pipeline/pipeline.ts';
+import { readRunFile, recordOfRun } from '../run/run-file.ts';
 import { layout } from '../store/layout.ts';
 import type { StageRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
@@ -88,13 +89,8 @@ function unknown(pipeline: Pipeline, name: string): Result<never> {
 
 /** Records of a run; null where there was no such run. */
 function ofRun(store: Store, id: string): StageRecord[] | null {
-  if (!/^[0-9A-Za-z-]+$/.test(id)) return null;
-  const file = join(store.runsFolder, id, 'run.json');
-  if (!existsSync(file)) return null;
-  const { stages } = JSON.parse(readFileSync(file, 'utf8')) as {
-    stages: readonly { readonly key: string | null }[];
-  };
-  return stages.flatMap(({ key }) => (key === null ? [] : store.records(key as never).slice(0, 1)));
+  const run = readRunFile(store.runsFolder, id);
+  return run === null ? null : run.stages.flatMap((stage) => recordOfRun(store, stage) ?? []);
 }
 
 async function laidOut(store: Store, artifact: StageRecord['outputs'][string]): Promise<Result<string>> {

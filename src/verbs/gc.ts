@@ -1,16 +1,15 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { CacheKey } from '../digest.ts';
 import { fail, ok, type Result } from '../failure.ts';
 import { type Collection, carryOut, type Limits, planCollection } from '../store/collect.ts';
-import { list, takeInventory } from '../store/inventory.ts';
+import { takeInventory } from '../store/inventory.ts';
 import { neededKeys } from '../store/last-runs.ts';
 import { layout } from '../store/layout.ts';
+import { list } from '../store/list.ts';
 import { isHeld, liveHolders } from '../store/lock.ts';
 import { asStoreFailure } from '../store/publish.ts';
 import { openStore } from '../store/store.ts';
 import { readChampionsIn } from './champion-file.ts';
-import { storeFolder, type Where } from './workspace.ts';
+import { existingStore, type Where } from './workspace.ts';
 
 export interface Collected extends Collection {
   readonly root: string;
@@ -29,8 +28,9 @@ export async function gc(
   where: Where,
   options: Limits & { readonly remove: boolean; readonly now: number },
 ): Promise<Result<Collected>> {
-  const root = storeFolder(resolve(where.folder, where.file));
-  if (!existsSync(root)) return fail({ reason: 'usage', message: `there is no store at ${root}` });
+  const there = existingStore(where);
+  if (!there.ok) return there;
+  const root = there.value;
   const store = await openStore(root);
   if (!store.ok) return store;
   if (!options.remove) return ok({ ...found(root, options), root, done: false });

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { sha256 } from '../digest.ts';
 import { exitCode, type Failure } from '../failure.ts';
 import type { Schedule } from '../pipeline/pipeline.ts';
+import { readJson } from '../store/keepsakes.ts';
 import { layout } from '../store/layout.ts';
 import { isHeld } from '../store/lock.ts';
 import { writeWhole } from '../store/write.ts';
@@ -50,7 +50,7 @@ export async function runIfDue(
     return 0;
   }
   try {
-    const before = read(path);
+    const before = readJson<Kept>(path);
     const { slot, handled, next } = due(schedule, before === null ? null : new Date(before.handled), now);
     const note = (code: number | null): void =>
       writeWhole(
@@ -80,14 +80,6 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const local = (at: Date, { timezone }: Schedule): string =>
   `${at.toLocaleString('sv-SE', { timeZone: timezone })} ${timezone}`;
-
-function read(path: string): Kept | null {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Kept;
-  } catch {
-    return null;
-  }
-}
 
 async function refuse(failure: Failure): Promise<number> {
   const { printFailure } = await import('../log/print-failure.ts');

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { fail, ok, type Result } from '../failure.ts';
 import { asStoreFailure } from '../store/publish.ts';
 import { openStore } from '../store/store.ts';
 import { type Verified, verifyStore } from '../store/verify.ts';
-import { storeFolder, type Where } from './workspace.ts';
+import { existingStore, type Where } from './workspace.ts';
 
 export interface VerifyAnswer extends Verified {
   readonly root: string;
@@ -17,9 +15,9 @@ export async function verify(
   where: Where,
   options: { readonly repair: boolean; readonly onProgress?: (files: number, bytes: number) => void },
 ): Promise<Result<VerifyAnswer>> {
-  const root = storeFolder(resolve(where.folder, where.file));
-  // Looking makes no folder.
-  if (!existsSync(root)) return fail({ reason: 'usage', message: `there is no store at ${root}` });
+  const there = existingStore(where);
+  if (!there.ok) return there;
+  const root = there.value;
   const store = await openStore(root);
   if (!store.ok) return store;
   const verified = await verifyStore(root, store.value.index, options.onProgress);

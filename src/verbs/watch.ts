@@ -70,7 +70,7 @@ function watchChanges(folders: readonly string[]): { next(): Promise<string | nu
   const see = (folder: string, name: string | null): void => {
     const path = join(folder, name ?? '');
     // The store, and what an editor is about to rename.
-    if (folders.length > 0 && /(^\.|~$|\.sw.$)/.test(name ?? '')) return;
+    if (/(^\.|~$|\.sw.$)/.test(name ?? '')) return;
     if (name === 'artifacts') return;
     changed ??= path;
     clearTimeout(quiet);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { Json } from '../json.ts';
@@ -59,6 +60,12 @@ async function readChoices(where: Where): Promise<Result<Choices>> {
     }
   }
   return ok({ params, ...(where.profile === undefined ? {} : { profile: where.profile }) });
+}
+
+/** Folder of the store that is there already: looking at one makes none. */
+export function existingStore({ folder, file }: Where): Result<string> {
+  const root = storeFolder(resolve(folder, file));
+  return existsSync(root) ? ok(root) : fail({ reason: 'usage', message: `there is no store at ${root}` });
 }
 
 /** The instances that names mean: an id means itself, the name of a matrix stage all its instances. */
