@@ -15,7 +15,6 @@ import { readAssignment } from './learning/assignment.ts';
 import { LIGHT } from './learning/augment.ts';
 import { imageFeed } from './learning/feed.ts';
 import { freezeLayers, readFreeze } from './learning/freeze.ts';
-import { newGraph } from './learning/graph.ts';
 import type { Model } from './learning/model.ts';
 import { openOptimizer } from './learning/optimizer.ts';
 import { rateChart } from './learning/rate-chart.ts';
@@ -23,8 +22,7 @@ import { sweepRates } from './learning/rate-sweep.ts';
 import { PLAIN } from './learning/recipe.ts';
 import { takeStep } from './learning/step.ts';
 import { drawWeights } from './learning/weights.ts';
-import { openWeights } from './weights/initial-weights.ts';
-import { matchWeights } from './weights/match-weights.ts';
+import { beginNetwork } from './weights/begin-network.ts';
 
 export const inputs = { pixels: 'required', split: 'required', weights: 'optional' } as const;
 export const outputs = ['rates'] as const;
@@ -101,16 +99,12 @@ export default async function run({ params, seed, ...stage }: Stage<Params>) {
   if (examples.rows.length === 0)
     throw new StageError('The training part is empty.', 'Look at the shares of the split stage.');
   const pixels = new PixelsReader(stage.input('pixels'));
-  const stored = stage.has('weights') ? await openWeights(stage.input('weights')) : null;
-  const imagenet = stored?.imagenet ?? false;
   const { size } = pixels.description;
-  const network = model.default({ size, classes: classes.length, graph: newGraph(), imagenet });
-  const given = stored && matchWeights(network, stored).values;
-  stored?.close();
+  const { network, given } = await beginNetwork(stage, model, { size, classes });
 
   const engine = await openEngine({ want: params.engine });
   for (const [name, value] of Object.entries(engine.facts)) stage.fact(name, value);
-  const weights = drawWeights(engine.tf, anatomy(network).weights, seed, given ?? undefined);
+  const weights = drawWeights(engine.tf, anatomy(network).weights, seed, given?.values);
   const frozen = freezeLayers(network, readFreeze(params.freeze));
   for (const [name, weight] of weights) weight.trainable = frozen.learning.includes(name);
   const recipe = {

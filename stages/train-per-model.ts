@@ -18,15 +18,14 @@ import { anatomy } from './learning/anatomy.ts';
 import { readAssignment } from './learning/assignment.ts';
 import { LIGHT } from './learning/augment.ts';
 import { readFreeze } from './learning/freeze.ts';
-import { newGraph } from './learning/graph.ts';
 import { train } from './learning/loop.ts';
 import type { Model } from './learning/model.ts';
 import type { Recipe } from './learning/recipe.ts';
 import { saveModel } from './learning/saved-model.ts';
 import { classWeightsOf } from './learning/targets.ts';
 import { writeTensorboard } from './learning/tensorboard.ts';
-import { openWeights } from './weights/initial-weights.ts';
-import { countOf, matchWeights } from './weights/match-weights.ts';
+import { beginNetwork } from './weights/begin-network.ts';
+import { countOf } from './weights/match-weights.ts';
 
 export const inputs = { pixels: 'required', split: 'required', weights: 'optional' } as const;
 export const outputs = ['model', 'curves'] as const;
@@ -279,21 +278,11 @@ export default async function run(stage: Stage<Params>) {
 
   const pixels = new PixelsReader(input('pixels'));
   const { size } = pixels.description;
-  const stored = stage.has('weights') ? await openWeights(input('weights')) : null;
-  const imagenet = stored?.imagenet ?? false;
-  const network = model.default({ size, classes: classes.length, graph: newGraph(), imagenet });
-  const given = stored && matchWeights(network, stored);
-  stored?.close();
+  const { network, given } = await beginNetwork(stage, model, { size, classes });
   if (given)
-    fact('weights taken', `${given.values.size} tensors, ${countOf(given)} numbers, of ${stored.what}`);
+    fact('weights taken', `${given.values.size} tensors, ${countOf(given)} numbers, of ${given.what}`);
   if (given && given.leftOut.length > 0) fact('weights left out', given.leftOut.join(', '));
-  const { parameters, multAdds, shapes } = anatomy(network);
-  const units = shapes.get(network.output)?.at(-1);
-  if (units !== classes.length)
-    throw new StageError(
-      `${model.name} ends in ${units} units, the data has ${classes.length} classes: ${classes.join(', ')}.`,
-      'Let the model’s file make as many logits as it is given classes.',
-    );
+  const { parameters, multAdds } = anatomy(network);
 
   const engine = await openEngine({ want: params.engine, device: params.device, warn: stage.warn });
   for (const [name, value] of Object.entries(engine.facts)) fact(name, value);

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import {
   closeSync,
-  createReadStream,
   createWriteStream,
   existsSync,
   mkdirSync,
@@ -15,6 +13,7 @@ import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { megabytes } from './addon.ts';
+import { sha256Of } from './manifest.ts';
 
 /**
  * Fetches a file by its address. What an earlier try left in `to`.part is gone on with, so that an install which was
@@ -46,9 +45,7 @@ export async function download(
     if (code !== undefined && /^(ENOSPC|EDQUOT|EROFS|EACCES|EIO)$/.test(code)) throw error;
     return `${url} could not be fetched: ${cause?.message || message}`;
   }
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(part, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  const digest = hash.digest('hex');
+  const digest = await sha256Of(part);
   if (digest === sha256) {
     renameSync(part, to);
     return null;

@@ -31,17 +31,17 @@ export async function fromWheel(release: Release, options: WayOptions): Promise<
   if (missing.length > 0)
     return refuse(`${wheel.package} ${wheel.version} has no ${missing.join(' and no ')}`);
   for (const library of libraries) renameSync(join(unpacked, 'tensorflow', library), join(engine, library));
-  const others: string[] = [];
   for (const file of files.slice(1)) {
     signal.throwIfAborted();
     // Side by side: each finds the others beside itself.
     await unpack(file, LIBRARY, engine, say, (name) => name.split('/').at(-1)!);
   }
-  for (const name of readdirSync(engine)) if (!libraries.includes(name)) others.push(name);
   return ok({
     version: wheel.version,
     libraries,
-    others: others.sort(),
+    others: readdirSync(engine)
+      .filter((name) => !libraries.includes(name))
+      .sort(),
     headers: join(unpacked, 'tensorflow', 'include'),
   });
 }

@@ -1,7 +1,7 @@
 /** The one door to tensors: nothing in the stages imports tfjs by another way. */
 import { StageError } from 'bloodline-ml/stage';
 import type { Pass, Passed } from '../learning/gradients.ts';
-import type { NativePasses } from './native-gradients.ts';
+import type { Passes } from './layer-pass.ts';
 import { composedOperations, type Operations } from './operations.ts';
 
 export type Tfjs = typeof import('@tensorflow/tfjs');
@@ -17,7 +17,7 @@ export interface Engine {
   /** A training pass of the engine's own; null for a network that it does not know how to go through. */
   readonly gradients?: (pass: Pass) => Passed | null;
   /** Logits in inference mode, by a pass of the engine's own; null as above. */
-  readonly logits?: NativePasses['logits'];
+  readonly logits?: Passes['logits'];
 }
 
 export interface EngineWish {

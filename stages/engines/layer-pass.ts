@@ -3,10 +3,13 @@
  * computes its value and how a gradient goes back through it; what a layer keeps for that is let go of as soon as the
  * gradient has passed. Nothing is kept, and no gradient computed, where no trainable weight lies at or below a layer.
  */
-import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
-import { applyLayer } from '../learning/forward.ts';
+import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import { anatomy } from '../learning/anatomy.ts';
+import { applyLayer, type TrainingPass } from '../learning/forward.ts';
 import type { Pass, Passed } from '../learning/gradients.ts';
 import type { Activation, Layer, Network } from '../learning/network.ts';
+import type { Weights } from '../learning/weights.ts';
+import type { Engine } from './engine.ts';
 
 /** A layer and the activation that is computed with it. */
 export interface Node {
@@ -38,12 +41,44 @@ export interface PassValues<V> {
   spreadOut(value: V, shape: readonly number[]): V;
 }
 
-type Compute<V> = (node: Node, inputs: readonly V[], wants: readonly boolean[]) => Computed<V>;
+/** `wants` says of which inputs a gradient is wanted. */
+export type Compute<V> = (node: Node, inputs: readonly V[], wants: readonly boolean[]) => Computed<V>;
 
-/**
- * @param compute `wants` says of which inputs a gradient is wanted; it puts those of weights into `gradients`.
- */
-export function runPass<V extends { readonly shape: readonly number[] }>(
+/** How an engine computes the layers of one pass; gradients of weights are put into `gradients`. */
+export type Layers<V> = (
+  given: {
+    readonly weights: Weights;
+    /** Null: inference, with the moving statistics and without dropout. */
+    readonly training: TrainingPass | null;
+  },
+  gradients: Map<string, Tensor>,
+) => Compute<V>;
+
+/** Each gives null for a network that it does not know how to go through. */
+export interface Passes {
+  gradients(pass: Pass): Passed | null;
+  /** In inference mode. */
+  logits(engine: Engine, network: Network, weights: Weights, images: Tensor4D): Tensor2D | null;
+}
+
+export const enginePasses = <V extends { readonly shape: readonly number[] }>(
+  values: PassValues<V>,
+  layers: Layers<V>,
+): Passes => ({
+  gradients(pass) {
+    if (!passes(pass.network, pass.training.frozen)) return null;
+    const gradients = new Map<string, Tensor>();
+    return runPass(pass, values, layers(pass, gradients), gradients);
+  },
+  logits(engine, network, weights, images) {
+    if (!passes(network, undefined)) return null;
+    const compute = layers({ weights, training: null }, new Map());
+    return runForward({ engine, network, weights, images }, values, compute);
+  },
+});
+
+/** @param compute puts the gradients of weights into `gradients`. */
+function runPass<V extends { readonly shape: readonly number[] }>(
   pass: Pass,
   values: PassValues<V>,
   compute: Compute<V>,
@@ -52,12 +87,9 @@ export function runPass<V extends { readonly shape: readonly number[] }>(
   const { engine, weights, network, loss } = pass;
   const { tf } = engine;
   const { release } = values;
-  const { logits, tape, wanted, owned } = goForward(
-    pass,
-    values,
-    compute,
-    (name) => weights.get(name)!.trainable,
-  );
+  const trainable = [...weights].filter(([, weight]) => weight.trainable);
+  const learning = new Set(trainable.map(([name]) => name.slice(0, name.lastIndexOf('/'))));
+  const { logits, tape, wanted, owned } = goForward(pass, values, compute, learning);
   const { value, grad: gradient } = tf.valueAndGrad((x) => loss(x as Tensor2D))(logits);
 
   const slopes = new Map<string, V>();
@@ -89,20 +121,20 @@ export function runPass<V extends { readonly shape: readonly number[] }>(
 }
 
 /** Logits alone: nothing is kept. */
-export function runForward<V>(given: Given, values: PassValues<V>, compute: Compute<V>): Tensor2D {
-  const { logits, owned } = goForward(given, values, compute, () => false);
+function runForward<V>(given: Given, values: PassValues<V>, compute: Compute<V>): Tensor2D {
+  const { logits, owned } = goForward(given, values, compute, new Set());
   given.engine.tf.dispose(owned);
   return logits;
 }
 
 type Given = Pick<Pass, 'engine' | 'network' | 'weights' | 'images'>;
 
-/** @returns logits; how the gradient goes back through each node with a weight that `trains` at or below it. */
+/** @returns logits; how the gradient goes back through each node at or above a layer that is `learning`. */
 function goForward<V>(
   { engine, network, weights, images }: Given,
   values: PassValues<V>,
   compute: Compute<V>,
-  trains: (weight: string) => boolean,
+  learning: ReadonlySet<string>,
 ): {
   logits: Tensor2D;
   tape: { node: Node; done: Computed<V> }[];
@@ -131,12 +163,9 @@ function goForward<V>(
     }
     const inputs = layer.from.map((source) => known.get(source)!);
     const wants = layer.from.map((source) => wanted.has(source));
-    const own = ['kernel', 'bias', 'gamma', 'beta', 'depthwise_kernel'].some(
-      (tensor) => weights.has(`${layer.name}/${tensor}`) && trains(`${layer.name}/${tensor}`),
-    );
     const done = compute(node, inputs, wants);
     known.set(name, done.value);
-    if (own || wants.includes(true)) {
+    if (learning.has(layer.name) || wants.includes(true)) {
       wanted.add(name);
       tape.push({ node, done });
     } else release(...done.kept);
@@ -154,15 +183,32 @@ function goForward<V>(
  * Whether the pass can go through a network: what comes before the first weight is computed apart. Layers that work as
  * in inference are left to tfjs's tape; most are cut off before, and not seen here.
  */
-export function passes({ layers }: Network, frozen: ReadonlySet<string> | undefined): boolean {
+function passes(network: Network, frozen: ReadonlySet<string> | undefined): boolean {
   let begun = false;
-  return layers.every(({ op, name }) => {
+  const goes = network.layers.every(({ op, name }) => {
     if (op !== 'input' && frozen?.has(name)) return false;
     const prefix = op === 'input' || op === 'rescale' || op === 'normalization';
     if (prefix) return !begun;
     begun = true;
     return true;
   });
+  return goes && scalesImages(network);
+}
+
+const known = new WeakMap<Network, boolean>();
+
+/** Whether all that is multiplied is an image by one value a channel, as in squeeze-and-excite. */
+function scalesImages(network: Network): boolean {
+  const before = known.get(network);
+  if (before !== undefined) return before;
+  const { shapes } = anatomy(network);
+  const does = network.layers.every(({ op, from }) => {
+    if (op !== 'multiply') return true;
+    const [x, s] = from.map((name) => shapes.get(name)!);
+    return x!.length === 3 && s!.length === 3 && s![0] === 1 && s![1] === 1 && s![2] === x![2];
+  });
+  known.set(network, does);
+  return does;
 }
 
 const plans = new WeakMap<Network, { nodes: readonly Node[]; readers: ReadonlyMap<string, number> }>();

@@ -1,9 +1,7 @@
 import type { Tensor1D } from '@tensorflow/tfjs';
-import { random } from '../imaging/random.ts';
-import { dropoutMask, type TrainingPass } from '../learning/forward.ts';
+import { dropoutMask } from '../learning/forward.ts';
 import type { Activation, Layer } from '../learning/network.ts';
-import type { Weights } from '../learning/weights.ts';
-import type { Computed, Node } from './layer-pass.ts';
+import type { Computed, Layers, Node } from './layer-pass.ts';
 import { attributesOf, type Backend } from './native-backend.ts';
 import type { Value, Values } from './native-values.ts';
 
@@ -14,21 +12,8 @@ const ACTIVATIONS: Readonly<Record<Activation, number>> = { linear: 0, swish: 1,
 /** Rows from which bfloat16 saves more than casting costs. */
 const ENOUGH_ROWS = 64;
 
-export interface Context {
-  readonly weights: Weights;
-  /** Null: inference, with the moving statistics and without dropout. */
-  readonly training: TrainingPass | null;
-  /** Whether a weight's gradient is wanted, by the weight's name. */
-  trains(weight: string): boolean;
-  /** Takes the gradient of a weight. */
-  give(weight: string, gradient: Value): unknown;
-}
-
-/** @param wants whether the gradient of each input is wanted. */
-type Compute = (node: Node, inputs: readonly Value[], wants: readonly boolean[]) => Done;
-
 /** What each kind of layer computes, and how its gradient goes back. */
-export function nativeLayers(backend: Backend, values: Values): (context: Context) => Compute {
+export function nativeLayers(backend: Backend, values: Values): Layers<Value> {
   const { binding } = backend;
   const { call, one, integers, reshape, hold, release } = values;
   const { float32, type, text, number, integer, flag } = attributesOf(binding);
@@ -56,13 +41,14 @@ export function nativeLayers(backend: Backend, values: Values): (context: Contex
   ];
   const rowsOf = (shape: readonly number[]): number => shape.slice(0, -1).reduce((a, b) => a * b, 1);
 
-  return ({ weights, training, ...context }) => {
+  return ({ weights, training }, gradients) => {
     const half = training?.precision === 'bfloat16';
     const weight = (layer: Layer, tensor: string): Value =>
       values.of(weights.get(`${layer.name}/${tensor}`)!);
-    const trains = (layer: Layer, tensor: string): boolean => context.trains(`${layer.name}/${tensor}`);
+    const trains = (layer: Layer, tensor: string): boolean =>
+      weights.get(`${layer.name}/${tensor}`)!.trainable;
     const give = (layer: Layer, tensor: string, gradient: Value): void => {
-      context.give(`${layer.name}/${tensor}`, gradient);
+      gradients.set(`${layer.name}/${tensor}`, values.toTensor(gradient));
     };
 
     /** A product of matrices or a convolution; `one by one` is one product. */
@@ -98,8 +84,7 @@ export function nativeLayers(backend: Backend, values: Values): (context: Contex
         return shaped;
       };
       const a = operand(x, from);
-      const b =
-        product && kernel.shape.length === 4 ? operand(kernel, to) : lowered ? lower(kernel) : hold(kernel);
+      const b = operand(kernel, to);
       const [stride, padding] = layer.op === 'convolution' ? [layer.stride, layer.padding] : [1, 'valid'];
       const attributes = convolutionAttributes(of, stride, padding);
       const raw = product
@@ -311,10 +296,9 @@ export function nativeLayers(backend: Backend, values: Values): (context: Contex
           return { value, kept: [], backward };
         }
         case 'dropout': {
-          if (!training) return { value: hold(x), kept: [], backward: () => [null] };
-          const shape = layer.perSample ? [x.shape[0]!, ...x.shape.slice(1).map(() => 1)] : x.shape;
-          const drawn = dropoutMask(random(training.seed, `dropout:${layer.name}`), shape, layer.rate);
-          const mask = values.floats(shape, drawn);
+          if (!training) return { value: hold(x), kept: [], backward: (dy) => [hold(dy)] };
+          const drawn = dropoutMask(training.seed, layer, x.shape);
+          const mask = values.floats(drawn.shape, drawn.values);
           return {
             value: one('Mul', T, [x, mask]),
             kept: [mask],

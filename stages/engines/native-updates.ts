@@ -1,6 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs';
 import type { Tfjs } from './engine.ts';
-import type { Backend } from './native-backend.ts';
+import { attributesOf, type Backend } from './native-backend.ts';
 import type { Operations } from './operations.ts';
 
 /** Adam and moving averages, one call and one pass over memory each, by the kernels compiled with the addon. */
@@ -25,7 +25,7 @@ export function inPlaceUpdates(tf: Tfjs, backend: Backend): Required<Pick<Operat
       tf.tidy(() => variable.assign(tf.add(variable, 0)));
     return backend.getInputTensorIds([variable])[0]!;
   };
-  const momenta = new Map<number, { name: string; type: number; value: number }[]>();
+  const { number } = attributesOf(binding);
   return {
     adam(weight, m, v, gradient, { rate, beta1, beta2, epsilon }) {
       const variables = [weight, m, v].map(own);
@@ -34,13 +34,8 @@ export function inPlaceUpdates(tf: Tfjs, backend: Backend): Required<Pick<Operat
       binding.executeOp('BloodlineAdam', [], inputs, 0);
     },
     follow(moving, batch, momentum) {
-      let attributes = momenta.get(momentum);
-      if (!attributes) {
-        attributes = [{ name: 'momentum', type: binding.TF_ATTR_FLOAT, value: momentum }];
-        momenta.set(momentum, attributes);
-      }
       const [by] = backend.getInputTensorIds([batch]) as [number];
-      binding.executeOp('BloodlineFollow', attributes, [own(moving), by], 0);
+      binding.executeOp('BloodlineFollow', [number('momentum', momentum)], [own(moving), by], 0);
     },
   };
 }

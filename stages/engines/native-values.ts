@@ -1,5 +1,5 @@
-import type { Tensor } from '@tensorflow/tfjs';
-import type { Attribute, Backend } from './native-backend.ts';
+import type { PassValues } from './layer-pass.ts';
+import { type Attribute, attributesOf, type Backend } from './native-backend.ts';
 
 /** A tensor of the addon's, outside tfjs: freed when nobody holds it any more. */
 export interface Value {
@@ -9,7 +9,7 @@ export interface Value {
 }
 
 /** Calls of TensorFlow's operations on values that are counted, not swept up by tfjs. */
-export interface Values {
+export interface Values extends PassValues<Value> {
   /** Runs an operation; each output has one holder, the caller. */
   call(name: string, attributes: readonly Attribute[], inputs: readonly Value[], outputs: number): Value[];
   /** The first output of a call. */
@@ -20,21 +20,13 @@ export interface Values {
   floats(shape: readonly number[], values: Float32Array): Value;
   /** The same memory in another shape; `type` where it is not float32. */
   reshape(value: Value, shape: readonly number[], type?: number): Value;
-  /** What a tensor of tfjs's holds, which has to outlive it. */
-  of(tensor: Tensor): Value;
-  /** A tensor of tfjs's in place of the one hold of the caller. */
-  toTensor(value: Value): Tensor;
-  hold(value: Value): Value;
-  release(...values: readonly Value[]): void;
 }
 
 export function nativeValues(backend: Backend): Values {
   const { binding } = backend;
   const kept = new Map<string, Value>();
-  const reshapeAttributes = (of: number): Attribute[] => [
-    { name: 'T', type: binding.TF_ATTR_TYPE, value: of },
-    { name: 'Tshape', type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 },
-  ];
+  const { float32, type } = attributesOf(binding);
+  const T = [float32('T')];
   const call: Values['call'] = (name, attributes, inputs, outputs) =>
     binding
       .executeOp(
@@ -54,6 +46,9 @@ export function nativeValues(backend: Backend): Values {
     }
     return there;
   };
+  const release: Values['release'] = (...values) => {
+    for (const value of values) if (--value.holders === 0) binding.deleteTensor(value.id);
+  };
   const one: Values['one'] = (name, attributes, inputs) => call(name, attributes, inputs, 1)[0]!;
   return {
     call,
@@ -64,8 +59,8 @@ export function nativeValues(backend: Backend): Values {
       shape,
       holders: 1,
     }),
-    reshape: (value, shape, type = binding.TF_FLOAT) =>
-      one('Reshape', reshapeAttributes(type), [value, integers(shape)]),
+    reshape: (value, shape, of = binding.TF_FLOAT) =>
+      one('Reshape', [type('T', of), type('Tshape', binding.TF_INT32)], [value, integers(shape)]),
     of: (tensor) => ({
       id: backend.getInputTensorIds([tensor])[0]!,
       shape: tensor.shape,
@@ -76,8 +71,14 @@ export function nativeValues(backend: Backend): Values {
       value.holders++;
       return value;
     },
-    release(...values) {
-      for (const value of values) if (--value.holders === 0) binding.deleteTensor(value.id);
+    release,
+    add: (a, b) => one('AddV2', T, [a, b]),
+    spreadOut(value, shape) {
+      const there = value.shape;
+      if (there.length === shape.length && there.every((side, axis) => side === shape[axis])) return value;
+      const whole = one('BroadcastTo', [...T, type('Tidx', binding.TF_INT32)], [value, integers(shape)]);
+      release(value);
+      return whole;
     },
   };
 }

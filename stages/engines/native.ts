@@ -8,15 +8,17 @@ import { join } from 'node:path';
 import util from 'node:util';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import type { Tfjs } from './engine.ts';
-import type { Attribute, Backend, Binding } from './native-backend.ts';
-import { type NativePasses, nativePasses } from './native-gradients.ts';
+import { enginePasses, type Passes } from './layer-pass.ts';
+import { type Attribute, attributesOf, type Backend, type Binding } from './native-backend.ts';
+import { nativeLayers } from './native-layers.ts';
 import { inPlaceUpdates } from './native-updates.ts';
+import { nativeValues } from './native-values.ts';
 import type { Operations } from './operations.ts';
 
 export interface Native {
   readonly operations: Operations;
   /** Where the addon has the kernels for them. */
-  readonly passes: NativePasses | null;
+  readonly passes: Passes | null;
   readonly facts: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -50,9 +52,9 @@ export async function openNative(tf: Tfjs, folder: string): Promise<Native> {
   return {
     operations: {
       ...fusedOperations(tf, backend),
-      ...(kernels ? inPlaceUpdates(tf, backend) : {}),
+      ...(kernels ? inPlaceUpdates(tf, backend) : { adam: resourceAdam(tf, backend) }),
     },
-    passes: kernels ? nativePasses(backend) : null,
+    passes: kernels ? ownPasses(backend) : null,
     facts: {
       kernels,
       tensorflow,
@@ -68,14 +70,20 @@ export async function openNative(tf: Tfjs, folder: string): Promise<Native> {
   };
 }
 
+/** Passes in TensorFlow's operations and those of `src/engine/native/kernels.cc`, without tfjs's tape. */
+function ownPasses(backend: Backend): Passes {
+  const values = nativeValues(backend);
+  return enginePasses(values, nativeLayers(backend, values));
+}
+
 /** Whether the addon was compiled with `src/engine/native/kernels.cc` as it is now; they are for the CPU. */
 function hasKernels(backend: Backend): boolean {
   if (backend.isUsingGpuDevice) return false;
   const { binding } = backend;
   const id = binding.createTensor([1], binding.TF_FLOAT, new Float32Array(1));
   try {
-    const attribute = { name: 'activation', type: binding.TF_ATTR_INT, value: 1 };
-    for (const out of binding.executeOp('BloodlineKernels2', [attribute], [id], 1))
+    const attributes = [attributesOf(binding).integer('activation', 1)];
+    for (const out of binding.executeOp('BloodlineKernels2', attributes, [id], 1))
       binding.deleteTensor(out.id);
     return true;
   } catch {
@@ -136,17 +144,17 @@ function instructionSets(): string {
 type Save = (tensors: Tensor[]) => void;
 
 /** TensorFlow's own fused kernels where tfjs composes many small ones. */
-function fusedOperations(tf: Tfjs, backend: Backend): Operations {
+function fusedOperations(tf: Tfjs, backend: Backend): Omit<Operations, 'adam'> {
   const { binding } = backend;
-  const type = (name: string): Attribute => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT });
+  const { float32, text, number, flag } = attributesOf(binding);
   const batchNormAttributes = (epsilon: number): Attribute[] => [
-    type('T'),
-    type('U'),
-    { name: 'epsilon', type: binding.TF_ATTR_FLOAT, value: epsilon },
-    { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' },
-    { name: 'is_training', type: binding.TF_ATTR_BOOL, value: true },
+    float32('T'),
+    float32('U'),
+    number('epsilon', epsilon),
+    text('data_format', 'NHWC'),
+    flag('is_training', true),
   ];
-  const whole: Attribute = { name: 'exponential_avg_factor', type: binding.TF_ATTR_FLOAT, value: 1 };
+  const whole = number('exponential_avg_factor', 1);
   return {
     batchNorm(x, gamma, beta, epsilon) {
       let mean!: Tensor1D;
@@ -176,10 +184,10 @@ function fusedOperations(tf: Tfjs, backend: Backend): Operations {
     relu<T extends Tensor>(x: T): T {
       const rectify = tf.customGrad((...args: unknown[]) => {
         const [x, save] = args as [Tensor, Save];
-        const y = backend.executeSingleOutput('Relu', [type('T')], [x]);
+        const y = backend.executeSingleOutput('Relu', [float32('T')], [x]);
         save([y]);
         const gradFunc = (dy: Tensor, saved: Tensor[]) =>
-          backend.executeSingleOutput('ReluGrad', [type('T')], [dy, saved[0]!]);
+          backend.executeSingleOutput('ReluGrad', [float32('T')], [dy, saved[0]!]);
         return { value: y, gradFunc };
       });
       return rectify(x) as T;
@@ -193,14 +201,13 @@ function fusedOperations(tf: Tfjs, backend: Backend): Operations {
           const gate = tf.sigmoid(x!);
           return tf.mul(
             dy,
-            tf.add(gate, backend.executeSingleOutput('SigmoidGrad', [type('T')], [gate, x!])),
+            tf.add(gate, backend.executeSingleOutput('SigmoidGrad', [float32('T')], [gate, x!])),
           );
         };
         return { value: tf.mul(x, tf.sigmoid(x)), gradFunc };
       });
       return gated(x) as T;
     },
-    adam: resourceAdam(tf, backend),
   };
 }
 
@@ -213,21 +220,22 @@ function fusedOperations(tf: Tfjs, backend: Backend): Operations {
  */
 function resourceAdam(tf: Tfjs, backend: Backend): Operations['adam'] {
   const { binding } = backend;
-  const type = (name: string): Attribute => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT });
-  const text = (name: string, value: string): Attribute => ({ name, type: binding.TF_ATTR_STRING, value });
-  const no = (name: string): Attribute => ({ name, type: binding.TF_ATTR_BOOL, value: false });
+  const { float32, text, flag } = attributesOf(binding);
   const shape: Attribute = { name: 'shape', type: binding.TF_ATTR_SHAPE, value: [] };
   const handles = ['weight', 'm', 'v'].map((name) =>
     tf.keep(
       backend.executeSingleOutput(
         'VarHandleOp',
-        [type('dtype'), shape, text('container', ''), text('shared_name', `bloodline-adam-${name}`)],
+        [float32('dtype'), shape, text('container', ''), text('shared_name', `bloodline-adam-${name}`)],
         [],
       ),
     ),
   );
   const ids = backend.getInputTensorIds(handles);
-  const [float, adamAttributes] = [[type('dtype')], [type('T'), no('use_locking'), no('use_nesterov')]];
+  const [float, adamAttributes] = [
+    [float32('dtype')],
+    [float32('T'), flag('use_locking', false), flag('use_nesterov', false)],
+  ];
   let scalars: { readonly of: string; readonly ids: readonly number[] } = { of: '', ids: [] };
   /** The addon's numbers of scalars, made once a step for all weights. */
   const numbers = (...values: readonly number[]): readonly number[] => {

@@ -1,11 +1,13 @@
 import { StageError } from 'bloodline-ml/stage';
 import type { Tfjs } from './engine.ts';
+import { enginePasses, type Passes } from './layer-pass.ts';
 import type { Operations } from './operations.ts';
 import { heapOf } from './wasm/heap.ts';
 import type { WasmBackend } from './wasm/module.ts';
 import { startOnSharedMemory } from './wasm/shared-memory.ts';
-import { type WasmPasses, wasmPasses } from './wasm-gradients.ts';
+import { wasmValues } from './wasm/values.ts';
 import { registerWasmKernels } from './wasm-kernels.ts';
+import { wasmLayers } from './wasm-layers.ts';
 import { wasmOperations } from './wasm-operations.ts';
 
 /**
@@ -20,16 +22,17 @@ export async function openWasm(
 ): Promise<{
   facts: { threads: number };
   operations: Operations;
-  passes: WasmPasses;
+  passes: Passes;
 }> {
   await import('@tensorflow/tfjs-backend-wasm');
   registerWasmKernels(tf);
   if (!(await startOnSharedMemory(() => tf.setBackend('wasm'))))
     throw new StageError('The wasm engine does not start.', 'Run `bloodline doctor`.');
   const heap = heapOf(tf.backend() as unknown as WasmBackend, threads);
+  const values = wasmValues(tf, heap);
   return {
     facts: { threads: heap.threads.count },
     operations: wasmOperations(tf),
-    passes: wasmPasses(tf, heap),
+    passes: enginePasses(values, wasmLayers(values)),
   };
 }

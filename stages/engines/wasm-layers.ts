@@ -1,10 +1,8 @@
 /** What the wasm engine computes of each kind of layer, in our kernels on the backend's heap. */
-import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
-import { random } from '../imaging/random.ts';
-import { dropoutMask, type TrainingPass } from '../learning/forward.ts';
+import type { Tensor1D } from '@tensorflow/tfjs';
+import { dropoutMask } from '../learning/forward.ts';
 import type { Activation, Layer } from '../learning/network.ts';
-import type { Weights } from '../learning/weights.ts';
-import type { Computed, Node } from './layer-pass.ts';
+import type { Computed, Layers, Node } from './layer-pass.ts';
 import { convolve, convolveBack, convolveFilter, sumParts, type Window } from './wasm/convolutions.ts';
 import { rowsOf } from './wasm/cuts.ts';
 import { depthwise, depthwiseBack, depthwiseFilter } from './wasm/depthwise.ts';
@@ -19,24 +17,8 @@ const ACTIVATIONS: Readonly<Record<Exclude<Activation, 'sigmoid'>, number>> = {
   swish: 2,
 };
 
-/** What a pass gives its layers. */
-interface Given {
-  readonly weights: Weights;
-  /** Null: inference, with the moving statistics and without dropout. */
-  readonly training: TrainingPass | null;
-}
-
-/**
- * How each layer is computed.
- *
- * @returns for a pass; its second argument is where it puts the gradients of weights.
- */
-export function wasmLayers(
-  values: Values,
-): (
-  given: Given,
-  gradients: Map<string, Tensor>,
-) => (node: Node, inputs: readonly Value[], wants: readonly boolean[]) => Done {
+/** How each layer is computed. */
+export function wasmLayers(values: Values): Layers<Value> {
   const { heap, at, output, hold, release } = values;
   const { threads } = heap;
   const like = (x: Value): Value => output(x.shape);
@@ -265,12 +247,7 @@ export function wasmLayers(
           if (!training) return { value: hold(x), kept: [], backward: (dy) => [hold(dy)] };
           const { shape } = x;
           const [n, c] = [shape[0]!, shape.at(-1)!];
-          const draw = random(training.seed, `dropout:${layer.name}`);
-          const drawn = dropoutMask(
-            draw,
-            layer.perSample ? [n, ...shape.slice(1).map(() => 1)] : shape,
-            layer.rate,
-          );
+          const { values: drawn } = dropoutMask(training.seed, layer, shape);
           const mask = layer.perSample
             ? values.floats(
                 [n, c],

@@ -1,7 +1,6 @@
 import type { Fingerprint } from './fingerprint.ts';
 import { findLeaks, type Leak } from './leaks.ts';
 import { type Likeness, likenesses, SAME_DISC, SAME_LOOK } from './near-duplicates.ts';
-import { ownParts } from './own-split.ts';
 import type { NearDuplicate, Part, Sample } from './samples.ts';
 
 /** What an audit finds of a division into parts. */
@@ -57,9 +56,6 @@ export function audit(
   };
 }
 
-/** The parts that a source itself names; null where it names none. */
-export const partsOfSource = (samples: readonly Sample[]): Part[] | null => ownParts(samples);
-
 function suspiciousPairs(
   samples: readonly Sample[],
   parts: readonly Assigned[],
@@ -112,10 +108,7 @@ export function auditText(found: Audit): string {
     lines.push('', `${title}: ${findings.length}`, ...findings.slice(0, NAMED).map((text) => `  ${text}`));
     if (findings.length > NAMED) lines.push(`  and ${findings.length - NAMED} more (--json names all)`);
   };
-  section(
-    'Augmented copies that are validated or tested on',
-    copies.map((id) => id),
-  );
+  section('Augmented copies that are validated or tested on', copies);
   if (copies.length > 0)
     lines.push(`  ${found.copiesOfTrainingCells} of them show a cell that is trained on.`);
   const of = (kind: Leak['kind']): Audit['leaks'] => leaks.filter((leak) => leak.kind === kind);

@@ -109,17 +109,11 @@ export const shapeReach = (distance: number): number => distance * 2 * GRID * GR
  * 0 for the same picture, about 1 for unrelated ones. Stops counting, and returns 1, where it would exceed `limit`.
  */
 export function lookDistance(a: Fingerprint, b: Fingerprint, limit: number): number {
-  let apart = 0;
-  for (let i = 0; i < a.shape.length; i++) {
-    const difference = a.shape[i]! - b.shape[i]!;
-    apart += difference * difference;
-    if (apart > limit * 2 * GRID * GRID) return 1;
-  }
   const upright = ORIENTATIONS[0]!;
   let best = 1;
   for (const order of ORIENTATIONS) {
     // 1 - correlation is half the mean squared difference of normalised grids.
-    const enough = Math.min(best, limit) * 2 * GRID * GRID;
+    const enough = shapeReach(Math.min(best, limit));
     let sum = 0;
     for (let at = 0; at < order.length && sum <= enough; at++) {
       const difference = a.grid[upright[at]!]! - b.grid[order[at]!]!;

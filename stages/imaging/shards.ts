@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jsonLines, readJsonLines } from './samples.ts';
@@ -57,7 +57,7 @@ export class ShardWriter {
   }
 
   #write(bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#file!, bytes, done);
+    writeFileSync(this.#file!, bytes);
     this.#offset += bytes.length;
   }
 

@@ -54,7 +54,7 @@ export function openCheckpoint(folder: string, engine: Engine): Checkpoint {
       const epoch = progress.history.length;
       writeTensors(weightsFile(epoch), optimizer.result.values());
       writeTensors(slotsFile(epoch), optimizer.slots);
-      writeWhole(stateFile, JSON.stringify(progress satisfies Progress));
+      writeWhole(stateFile, JSON.stringify(progress));
       const kept = new Set([weightsFile(epoch), slotsFile(epoch), weightsFile(progress.best)]);
       for (const name of readdirSync(folder))
         if (/^(weights|slots)-\d+\.bin$/.test(name) && !kept.has(join(folder, name)))

@@ -55,11 +55,11 @@ export function trainEpoch(
     if (!isSane(loss)) throw diverged({ loss, step, epoch, rate, finite, checkpoint });
   };
   let start = performance.now();
+  const part = phase.frozen.cut?.head ?? network;
   for (const batch of feed(epoch)) {
     signal.throwIfAborted();
     rate = rateAt(step);
     const options = { ...recipe, ...phase.frozen, rate, step };
-    const part = phase.frozen.cut?.head ?? network;
     const result = takeStep(engine, part, weights, optimizer, batch, options);
     const count = batch.labels.length;
     step++;

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import type { Engine } from '../engines/engine.ts';
 import type { PixelsReader } from '../imaging/pixels.ts';
 import { anatomy, product } from './anatomy.ts';
@@ -41,7 +41,7 @@ export function openFeatures(
           () =>
             forward(engine, network, weights, toImages(engine, network, bytes)).dataSync() as Float32Array,
         );
-        writeAll(handle, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+        writeFileSync(handle, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
         done += labels.length;
         each(done);
       }
@@ -66,8 +66,4 @@ export function openFeatures(
     },
     close: () => closeSync(handle),
   };
-}
-
-function writeAll(handle: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
 }

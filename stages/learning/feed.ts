@@ -2,7 +2,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { Engine } from '../engines/engine.ts';
 import type { PixelsReader } from '../imaging/pixels.ts';
 import { random } from '../imaging/random.ts';
-import { type AugmentLimits, augmenter } from './augment.ts';
+import { augmenter } from './augment.ts';
 import { batchRanges, type Examples, readBatches } from './batches.ts';
 import type { Features } from './features.ts';
 import { forward } from './forward.ts';
@@ -10,6 +10,7 @@ import type { Frozen } from './freeze.ts';
 import { toImages } from './infer.ts';
 import { blendImages, drawBlend } from './mixup.ts';
 import type { Network } from './network.ts';
+import type { Recipe } from './recipe.ts';
 import type { Blend } from './targets.ts';
 import type { Weights } from './weights.ts';
 
@@ -24,14 +25,7 @@ export interface Fed {
 /** Batches of one epoch. */
 export type Feed = (epoch: number) => Generator<Fed>;
 
-export interface FeedOptions {
-  /** Largest number of images in a batch. */
-  readonly batch: number;
-  readonly augment: AugmentLimits | null;
-  /** Both parameters of the beta distribution that shares are drawn from; 0: nothing is blended. */
-  readonly mixup: number;
-  readonly seed: number;
-}
+export type FeedOptions = Pick<Recipe, 'batch' | 'augment' | 'mixup' | 'seed'>;
 
 /** Images, changed and blended as the options say, through the frozen part if there is one. */
 export function imageFeed(

@@ -1,6 +1,7 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import type { Engine } from '../engines/engine.ts';
-import { type Random, random } from '../imaging/random.ts';
+import { random } from '../imaging/random.ts';
+import { product } from './anatomy.ts';
 import type { Activation, Layer, Network } from './network.ts';
 import type { Weights } from './weights.ts';
 
@@ -103,9 +104,8 @@ export function applyLayer(
     }
     case 'dropout': {
       if (!training) return x;
-      const shape = layer.perSample ? [x.shape[0], ...x.shape.slice(1).map(() => 1)] : x.shape;
-      const mask = dropoutMask(random(training.seed, `dropout:${layer.name}`), shape, layer.rate);
-      return tf.mul(x, tf.tensor(mask, shape));
+      const { values, shape } = dropoutMask(training.seed, layer, x.shape);
+      return tf.mul(x, tf.tensor(values, [...shape]));
     }
     case 'add':
       return tf.add(x, inputs[1]!);
@@ -131,9 +131,18 @@ function activate<T extends Tensor>({ tf, operations }: Engine, activation: Acti
   }
 }
 
-/** 0 with probability `rate`, else 1/(1 − rate), so that the mean stays. */
-export function dropoutMask(draw: Random, shape: readonly number[], rate: number): Float32Array {
-  const mask = new Float32Array(shape.reduce((size, side) => size * side, 1));
-  for (let i = 0; i < mask.length; i++) mask[i] = draw.chance(rate) ? 0 : 1 / (1 - rate);
-  return mask;
+/**
+ * What a dropout layer multiplies values of a shape with: 0 with probability `rate`, else 1/(1 − rate), so that the mean
+ * stays. Where it drops whole samples, one number a sample, N×1×….
+ */
+export function dropoutMask(
+  seed: number,
+  { name, rate, perSample }: Extract<Layer, { op: 'dropout' }>,
+  of: readonly number[],
+): { readonly values: Float32Array; readonly shape: readonly number[] } {
+  const draw = random(seed, `dropout:${name}`);
+  const shape = perSample ? [of[0]!, ...of.slice(1).map(() => 1)] : of;
+  const values = new Float32Array(product(shape));
+  for (let i = 0; i < values.length; i++) values[i] = draw.chance(rate) ? 0 : 1 / (1 - rate);
+  return { values, shape };
 }

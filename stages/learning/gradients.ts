@@ -23,8 +23,6 @@ export interface Passed {
   readonly gradients: ReadonlyMap<string, Tensor>;
 }
 
-export type GradientsOf = (pass: Pass) => Passed;
-
 /** Logits, loss and the gradient of each trainable weight: by the engine's own pass, or by tfjs's tape. */
 export function gradientsOf(pass: Pass): Passed {
   const own = pass.engine.gradients?.(pass);

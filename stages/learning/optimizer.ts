@@ -56,7 +56,7 @@ export function openOptimizer(
     moved.map(([, weight]) => tf.tidy(() => tf.variable(tf.zerosLike(weight), false)));
   const memory = Array.from({ length: momentCount(options) }, zeros);
   const means = options.ema === null ? null : zeros();
-  const slots = [...memory.flat()];
+  const slots = memory.flat();
   if (from) for (const [i, slot] of slots.entries()) fill(engine, slot, from.slots[i]!);
   // With running means, they are the result; the weights themselves are among the slots.
   const result = new Map(weights);

@@ -6,7 +6,7 @@ import { crossEntropy } from './cross-entropy.ts';
 import type { Fed } from './feed.ts';
 import type { Frozen } from './freeze.ts';
 import { gradientsOf } from './gradients.ts';
-import { score, weightedLoss } from './loss.ts';
+import { correctOf, weightedLoss } from './loss.ts';
 import type { Network } from './network.ts';
 import { follow, type Optimizer } from './optimizer.ts';
 import type { Recipe } from './recipe.ts';
@@ -49,12 +49,11 @@ export function takeStep(
   const count = labels.length;
   let [loss, correct] = [0, 0];
   let sum: Gradients | null = null;
-  let targets: Float32Array | null = null;
+  const classes = classesOf(network);
+  const targets = targetsOf(labels, classes, options, blend);
   for (const [start, end] of batchRanges(count, microbatch ?? count)) {
     const images = tensor(start, end);
     const purpose = start === 0 ? `step:${step}` : `step:${step}:${start}`;
-    const classes = classesOf(network);
-    targets ??= targetsOf(labels, classes, options, blend);
     const part = targets.subarray(start * classes, end * classes);
     const moments: Moments[] = [];
     const { logits, value, gradients } = gradientsOf({
@@ -83,7 +82,7 @@ export function takeStep(
       engine.tf.dispose([mean, variance]);
     }
     loss += weightedLoss(answers, part, classes);
-    correct += score(answers, labels.slice(start, end), classes).correct;
+    correct += correctOf(answers, labels.slice(start, end), classes);
   }
   optimizer.step(rate, sum!);
   engine.tf.dispose([...sum!.values()]);

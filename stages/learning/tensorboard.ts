@@ -5,6 +5,7 @@
 import { Buffer } from 'node:buffer';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32c } from '../imaging/crc32.ts';
 import type { Epoch } from './curves.ts';
 
 export interface Scalar {
@@ -85,16 +86,8 @@ function varint(value: number): Buffer {
   return Buffer.from([...digits, rest]);
 }
 
-/** CRC-32C (Castagnoli), turned and shifted as TFRecords do. */
+/** CRC-32C, turned and shifted as TFRecords do. */
 function maskedCrc(data: Buffer): number {
-  let crc = 0xffffffff;
-  for (const byte of data) crc = (crc >>> 8) ^ CASTAGNOLI[(crc ^ byte) & 255]!;
-  crc = (crc ^ 0xffffffff) >>> 0;
+  const crc = crc32c(data);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
-
-const CASTAGNOLI = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
-  return crc;
-});

@@ -5,7 +5,7 @@ import { batchRanges, type Examples, readBatches } from './batches.ts';
 import type { Features } from './features.ts';
 import { forward } from './forward.ts';
 import { infer } from './infer.ts';
-import { score, weightedLoss } from './loss.ts';
+import { correctOf, weightedLoss } from './loss.ts';
 import type { Network } from './network.ts';
 import { targetsOf } from './targets.ts';
 import type { Weights } from './weights.ts';
@@ -50,7 +50,7 @@ export function validateOn(
       const classes = logits.length / labels.length;
       const targets = targetsOf(labels, classes, { labelSmoothing, classWeights: null });
       loss += weightedLoss(logits, targets, classes);
-      correct += score(logits, labels, classes).correct;
+      correct += correctOf(logits, labels, classes);
     }
     return { loss: loss / order.length, accuracy: correct / order.length };
   };

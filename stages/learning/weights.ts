@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 import type { Tfjs } from '../engines/engine.ts';
 import { random } from '../imaging/random.ts';
@@ -51,9 +51,7 @@ export function writeTensors(file: string, tensors: Iterable<Tensor>): void {
   const handle = openSync(file, 'w');
   try {
     for (const tensor of tensors) {
-      const values = tensor.dataSync() as Float32Array;
-      const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-      for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
+      writeFileSync(handle, tensor.dataSync() as Float32Array);
     }
   } finally {
     closeSync(handle);

@@ -13,10 +13,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StageError } from 'bloodline-ml/stage';
-import { type Audit, audit, auditText, checkedAgainstPixels, partsOfSource } from '../imaging/audit.ts';
+import { type Audit, audit, auditText, checkedAgainstPixels } from '../imaging/audit.ts';
 import type { DatasetFormat } from '../imaging/dataset-format.ts';
 import { decode } from '../imaging/decode.ts';
 import { isFile, isFolder, list } from '../imaging/folder.ts';
+import { ownParts } from '../imaging/own-split.ts';
 import { pixelCorrelation } from '../imaging/pixel-check.ts';
 import { type Quality, qualityMarkdown } from '../imaging/quality.ts';
 import { readThrough } from '../imaging/read-through.ts';
@@ -120,7 +121,7 @@ async function auditSource(
       warn: (message) => void process.stderr.write(`${message}\n`),
       signal: new AbortController().signal,
     });
-    const parts = partsOfSource(samples);
+    const parts = ownParts(samples);
     const pairs = readNearDuplicates(join(place, 'samples'));
     if (parts === null) return { found: null, quality };
     const shards = new ShardReader(join(place, 'images'));

@@ -1,8 +1,8 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StageError } from 'bloodline-ml/stage';
-import { product } from '../learning/anatomy.ts';
 import { readDescription } from '../learning/saved-model.ts';
+import { readTensors } from '../learning/weights.ts';
 import { openKerasFile } from './keras-file.ts';
 import type { StoredLayer, StoredTensor, StoredWeights } from './stored-weights.ts';
 
@@ -43,15 +43,11 @@ async function openOwn(folder: string): Promise<StoredWeights> {
       'Give the folder that train-per-model made, artifacts/latest/train-per-model@NAME/model.',
     );
   const { model, entries } = await readDescription(folder);
-  const bytes = readFileSync(join(folder, 'weights.bin'));
+  const values = readTensors(join(folder, 'weights.bin'), entries);
   const layers = new Map<string, StoredTensor[]>();
-  for (const { name, shape, offset } of entries) {
+  for (const [i, { name, shape }] of entries.entries()) {
     const [layer, tensor] = name.split('/') as [string, string];
-    const read = (): Float32Array => {
-      const values = new Float32Array(product(shape));
-      new Uint8Array(values.buffer).set(bytes.subarray(offset, offset + values.byteLength));
-      return values;
-    };
+    const read = (): Float32Array => values[i]!;
     layers.set(layer, [...(layers.get(layer) ?? []), { name: tensor, shape, read }]);
   }
   const list: StoredLayer[] = [...layers].map(([name, tensors]) => ({ name, kind: null, tensors }));

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KerasModel } from './keras-model.ts';
 
@@ -10,11 +10,7 @@ export function writeTfjs(
 ): void {
   const file = openSync(join(folder, 'weights.bin'), 'w');
   try {
-    for (const { weights } of layers)
-      for (const { values } of weights) {
-        const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-        for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
-      }
+    for (const { weights } of layers) for (const { values } of weights) writeFileSync(file, values);
   } finally {
     closeSync(file);
   }
