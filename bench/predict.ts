@@ -4,7 +4,8 @@
  *     node dist/bench/predict.js MODEL IMAGES [COUNT…]
  *
  * MODEL is a folder that train-per-model made, IMAGES a folder with image files; for each COUNT (1000 and 10000) a folder
- * of that many links to them is named by the real command, and its cells a second and peak memory are printed.
+ * of that many links to them is named by the real command, and its cells a second and its memory after each fifth of
+ * them and at its highest are printed.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -18,7 +19,9 @@ const program = fileURLToPath(new URL('../stages/tools/predict.js', import.meta.
 const files = readdirSync(images, { recursive: true, encoding: 'utf8' }).filter((name) =>
   /\.(jpe?g|png)$/i.test(name),
 );
-console.log('| images | cells/s, all in | peak memory, MB | not read |\n|---:|---:|---:|---:|');
+console.log(
+  '| images | cells/s, all in | memory after each fifth, MB | peak, MB | not read |\n|---:|---:|---|---:|---:|',
+);
 for (const count of counts.length > 0 ? counts.map(Number) : [1000, 10_000]) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-predict-'));
   for (let i = 0; i < count; i++) {
@@ -32,17 +35,21 @@ for (const count of counts.length > 0 ? counts.map(Number) : [1000, 10_000]) {
     env: { ...process.env, ...engineEnvironment({ gpuIds: [] }) },
   });
   let [lines, peak] = [0, 0];
+  const held: number[] = [];
   child.stdout.on('data', (text: Buffer) => {
     for (const byte of text) if (byte === 10) lines++;
     try {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-      peak = Math.max(peak, Number(status.match(/VmHWM:\s+(\d+)/)?.[1] ?? 0) / 1024);
+      const megabytes = (field: string): number =>
+        Number(status.match(`${field}:\\s+(\\d+)`)?.[1] ?? 0) / 1024;
+      peak = Math.max(peak, megabytes('VmHWM'));
+      if (lines - 1 >= ((held.length + 1) * count) / 5) held.push(megabytes('VmRSS'));
     } catch {}
   });
   await new Promise((end) => child.on('close', end));
   const seconds = (performance.now() - start) / 1000;
   console.log(
-    `| ${count} | ${((lines - 1) / seconds).toFixed(0)} | ${peak.toFixed(0)} | ${count - lines + 1} |`,
+    `| ${count} | ${((lines - 1) / seconds).toFixed(0)} | ${held.map((of) => of.toFixed(0)).join(', ')} | ${peak.toFixed(0)} | ${count - lines + 1} |`,
   );
   rmSync(folder, { recursive: true });
 }

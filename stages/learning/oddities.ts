@@ -1,6 +1,6 @@
-import { freezeLayers } from '../learning/freeze.ts';
-import type { Network } from '../learning/network.ts';
-import type { Recipe } from '../learning/recipe.ts';
+import { freezeLayers } from './freeze.ts';
+import type { Network } from './network.ts';
+import type { Recipe } from './recipe.ts';
 
 /**
  * What can be computed but may not be meant, in sentences.
