@@ -106,6 +106,7 @@ function commandLine(end: (code: number) => void): Command {
     )
     .addOption(new Option('--jobs <n>', 'stages at once (default: one a core)').argParser(atLeastOne))
     .option('--gpus <ids>', 'accelerators to use, by id: 0,2')
+    .option('--durable', 'flush each result to the disk before it counts, for fear of power losses')
     .option('--only', 'the named stages and nothing that they need: that must be in the store')
     .addOption(new Option('--fail-fast', 'after a failure start nothing more').conflicts('keepGoing'))
     .option('--keep-going', 'after a failure go on with what does not depend on it (the default)')
@@ -127,6 +128,7 @@ function commandLine(end: (code: number) => void): Command {
         from: options.from as string[],
         only: options.only === true,
         failFast: options.failFast === true,
+        durable: options.durable === true,
         ...(options.jobs === undefined ? {} : { jobs: options.jobs as number }),
         ...(options.gpus === undefined ? {} : { gpus: String(options.gpus).split(',').filter(Boolean) }),
       };

@@ -95,6 +95,7 @@ async function audit(
       planned: planned.value,
       outputsOf,
       gpus,
+      durable: false,
       run,
       emit,
       signal,

@@ -32,6 +32,7 @@ export interface StageExecution {
   readonly planned: Extract<Planned, { state: 'miss' }>;
   readonly outputsOf: OutputsOf;
   readonly gpus: readonly string[];
+  readonly durable: boolean;
   readonly run: string;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -56,7 +57,7 @@ export async function executeStage(
 }
 
 async function attempt(
-  { pipeline, store, planned, outputsOf, gpus, run, emit, signal, kill }: StageExecution,
+  { pipeline, store, planned, outputsOf, gpus, durable, run, emit, signal, kill }: StageExecution,
   scratch: string,
 ): Promise<Result<StageRecord, Failure | DamagedUpstream>> {
   const { stage, description, key, parts, program } = planned;
@@ -180,6 +181,7 @@ async function attempt(
     run,
     startedAt: startedAt.toISOString(),
     ms: Date.now() - startedAt.getTime(),
+    durable,
   });
   if (!published.ok) return published;
   store.dropCheckpoints(key);

@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly forced: Iterable<StageId>;
   /** Stages at once; default: as many as there are cores. */
   readonly jobs?: number;
+  /** Whether a result is on the disk, safe from a power loss, before it counts. */
+  readonly durable: boolean;
   /** Ids of accelerators; empty: none. */
   readonly gpus: readonly string[];
   readonly emit: Emit;
@@ -165,7 +167,7 @@ async function showCached(plan: Plan, store: Store): Promise<ReadonlyMap<StageId
 }
 
 async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<StageId, Outcome>> {
-  const { pipeline, store, forced, failFast, jobs, gpus, emit, signal, kill } = options;
+  const { pipeline, store, forced, failFast, jobs, durable, gpus, emit, signal, kill } = options;
   const [{ runStages }, { endLeftovers }] = await Promise.all([
     import('./scheduler.ts'),
     import('./leftovers.ts'),
@@ -178,7 +180,19 @@ async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<
   store.sweepScratch();
   const context = planContext(pipeline, { store, forced });
   try {
-    return await runStages({ pipeline, store, context, run, failFast, jobs, gpus, emit, signal, kill });
+    return await runStages({
+      pipeline,
+      store,
+      context,
+      run,
+      failFast,
+      jobs,
+      durable,
+      gpus,
+      emit,
+      signal,
+      kill,
+    });
   } finally {
     store.closeScratch();
     underWay?.release();

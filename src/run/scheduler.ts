@@ -27,6 +27,8 @@ export interface Schedule {
   readonly failFast: boolean;
   /** Stages at once. */
   readonly jobs: number | undefined;
+  /** Whether a result is on the disk, safe from a power loss, before it counts. */
+  readonly durable: boolean;
   /** Ids of accelerators; empty: none. */
   readonly gpus: readonly string[];
   readonly emit: Emit;

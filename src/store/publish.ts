@@ -13,11 +13,12 @@ import type { BlobDigest, CacheKey, TreeDigest } from '../digest.ts';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
 import { blobName, checkFile, lookAt } from './artifact.ts';
+import { flush } from './flush.ts';
 import { hashFile } from './hash-file.ts';
 import { layout } from './layout.ts';
 import type { Artifact, KeyParts, StageRecord } from './record.ts';
 import type { RecordIndex } from './record-index.ts';
-import { writeRecord } from './records.ts';
+import { outputsDigest, writeRecord } from './records.ts';
 import { setAside } from './set-aside.ts';
 import { SETTLED_MS, type StatIndex } from './stat-index.ts';
 import { type TreeEntry, writeTree } from './tree.ts';
@@ -39,6 +40,8 @@ export interface Publication {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly ms: number;
+  /** Whether all of it is to be on the disk, safe from a power loss, when it is published. */
+  readonly durable?: boolean;
 }
 
 /**
@@ -53,22 +56,30 @@ export async function publish(
   recordIndex: RecordIndex,
   publication: Publication,
 ): Promise<Result<StageRecord>> {
-  const { outputs, logFile, ...rest } = publication;
+  const { outputs, logFile, durable = false, ...rest } = publication;
   try {
     const scans: [string, Scanned][] = [];
     for (const [output, path] of Object.entries(outputs)) {
       scans.push([output, await scan(path)]);
     }
     const artifacts: [string, Artifact][] = [];
-    for (const [output, scanned] of scans) artifacts.push([output, await store(root, index, scanned)]);
+    const stored: string[] = [];
+    for (const [output, scanned] of scans)
+      artifacts.push([output, await store(root, index, scanned, stored)]);
     const log = logFile === null || lookAt(logFile) === null ? null : await scan(logFile);
     const record: StageRecord = {
       format: 1,
       ...rest,
       outputs: Object.fromEntries(artifacts),
-      log: log?.kind === 'file' ? ((await store(root, index, log)).digest as BlobDigest) : null,
+      log: log?.kind === 'file' ? ((await store(root, index, log, stored)).digest as BlobDigest) : null,
     };
+    if (durable) await flush(stored);
     writeRecord(root, recordIndex, record);
+    if (durable)
+      await flush([
+        layout.record(root, record.key, outputsDigest(record.outputs)),
+        layout.history(root, record.stage),
+      ]);
     bestEffort(() => index.save());
     return ok(record);
   } catch (error) {
@@ -120,13 +131,18 @@ function ownCopy(path: string): Stats {
   return lstatSync(path);
 }
 
-async function store(root: string, index: StatIndex, scanned: Scanned): Promise<Artifact> {
+/** @param stored gets the paths in the store of all that it now holds. */
+async function store(root: string, index: StatIndex, scanned: Scanned, stored: string[]): Promise<Artifact> {
   if (scanned.kind === 'file') {
-    await storeFile(root, index, scanned);
+    stored.push(await storeFile(root, index, scanned));
     return { kind: 'file', digest: scanned.digest, files: 1, bytes: scanned.stats.size };
   }
   const totals = { files: 0, bytes: 0 };
-  return { kind: 'folder', digest: await storeFolder(root, index, scanned.entries, totals), ...totals };
+  return {
+    kind: 'folder',
+    digest: await storeFolder(root, index, scanned.entries, totals, stored),
+    ...totals,
+  };
 }
 
 async function storeFolder(
@@ -134,19 +150,25 @@ async function storeFolder(
   index: StatIndex,
   entries: readonly (readonly [string, Scanned])[],
   totals: { files: number; bytes: number },
+  stored: string[],
 ): Promise<TreeDigest> {
   const node: [string, TreeEntry][] = [];
   for (const [name, below] of entries) {
     if (below.kind === 'folder') {
-      node.push([name, { kind: 'folder', digest: await storeFolder(root, index, below.entries, totals) }]);
+      node.push([
+        name,
+        { kind: 'folder', digest: await storeFolder(root, index, below.entries, totals, stored) },
+      ]);
       continue;
     }
-    await storeFile(root, index, below);
+    stored.push(await storeFile(root, index, below));
     totals.files += 1;
     totals.bytes += below.stats.size;
     node.push([name, { kind: 'file', digest: below.digest, bytes: below.stats.size }]);
   }
-  return writeTree(root, Object.fromEntries(node));
+  const digest = writeTree(root, Object.fromEntries(node));
+  stored.push(layout.tree(root, digest));
+  return digest;
 }
 
 type ScannedFile = Extract<Scanned, { kind: 'file' }>;
@@ -155,10 +177,10 @@ async function storeFile(
   root: string,
   index: StatIndex,
   { path, digest, stats }: ScannedFile,
-): Promise<void> {
+): Promise<string> {
   const blob = layout.blob(root, digest);
   if (lookAt(blob) !== null) {
-    if ((await checkFile(index, blob, digest)) === null) return;
+    if ((await checkFile(index, blob, digest)) === null) return blob;
     setAside(root, blob);
   }
   moveInto(path, blob);
@@ -172,6 +194,7 @@ async function storeFile(
   ) {
     index.remember(blobName(digest), digest, moved);
   }
+  return blob;
 }
 
 /** Takes one file, whose digest is known, into the store as a blob; `path` is moved. */
@@ -185,7 +208,7 @@ export async function adoptFile(
   chmodSync(path, 0o444);
   // Written this moment it would not be believed unchanged (see the stat index), and all of it read again.
   await new Promise((resolve) => setTimeout(resolve, stats.mtimeMs + SETTLED_MS - Date.now()));
-  return store(root, index, { kind: 'file', path, digest, stats });
+  return store(root, index, { kind: 'file', path, digest, stats }, []);
 }
 
 function kindOf(stats: Stats): string {

@@ -1,4 +1,13 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { setAside } from './set-aside.ts';
 import { temporaryName } from './temporary.ts';
@@ -14,6 +23,20 @@ export function writeWhole(root: string, path: string, text: string | Uint8Array
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/**
+ * Like `writeWhole`, and on the disk when it returns: for what nobody can make again. Some milliseconds; a power loss
+ * leaves what was there before, or this.
+ */
+export function writeDurably(root: string, path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = temporaryName(root);
+  writeFileSync(temporary, text, { flush: true });
+  renameSync(temporary, path);
+  const folder = openSync(dirname(path), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
 }
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { layout } from '../store/layout.ts';
 import type { Artifact } from '../store/record.ts';
-import { writeWhole } from '../store/write.ts';
+import { writeDurably } from '../store/write.ts';
 
 /** A model in use, and why. */
 export interface Champion {
@@ -49,5 +49,5 @@ export const readChampion = (root: string, pipeline: string): Champion | null =>
 
 export function writeChampions(root: string, pipeline: string, champions: readonly Champion[]): void {
   const file: ChampionFile = { format: 1, pipeline, champions };
-  writeWhole(root, layout.champions(root, pipeline), `${JSON.stringify(file, null, 2)}\n`);
+  writeDurably(root, layout.champions(root, pipeline), `${JSON.stringify(file, null, 2)}\n`);
 }

@@ -17,6 +17,7 @@ export interface RunRequest extends Where {
   readonly only?: boolean;
   readonly failFast?: boolean;
   readonly jobs?: number;
+  readonly durable?: boolean;
   readonly gpus?: readonly string[];
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -39,6 +40,7 @@ export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
     forced,
     only,
     failFast: request.failFast === true,
+    durable: request.durable === true,
     gpus,
     ...(request.jobs === undefined ? {} : { jobs: request.jobs }),
     emit: request.emit,
