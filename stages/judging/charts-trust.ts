@@ -1,8 +1,7 @@
 /** What a model's numbers are worth: calibration, curves of thresholds, keeping silent. */
 import * as Plot from '@observablehq/plot';
-import type { Bin } from './calibration.ts';
 import { draw, FAINT, FONT, seriesColour, shorten } from './chart.ts';
-import type { ClassCurve } from './evaluation.ts';
+import type { MeanBin, MeanPoint } from './mean-curves.ts';
 import type { Coverage } from './selective.ts';
 
 const SQUARE = {
@@ -16,22 +15,32 @@ const SQUARE = {
   color: { type: 'identity' },
 } as const;
 
-/** Accuracy over confidence before (rings) and after (dots) temperature scaling; a dot's area is its share of cells. */
+/** What lies a standard deviation between trainings above and below, as percentages. */
+const around = (y: number, deviation: number | null) => ({
+  low: Math.max(0, y - (deviation ?? 0)) * 100,
+  high: Math.min(1, y + (deviation ?? 0)) * 100,
+});
+
+/**
+ * Accuracy over confidence before (rings) and after (dots) temperature scaling; a dot's area is its share of cells, its
+ * bar a standard deviation between trainings each way.
+ */
 export function reliabilityChart(
-  { bins, scaled }: { readonly bins: readonly Bin[]; readonly scaled: readonly Bin[] },
+  { bins, scaled }: { readonly bins: readonly MeanBin[]; readonly scaled: readonly MeanBin[] },
   { colour, title }: { colour: number; title: string },
 ): string {
   const total = Math.max(
     1,
     bins.reduce((sum, { n }) => sum + n, 0),
   );
-  const points = (of: readonly Bin[]) =>
+  const points = (of: readonly MeanBin[]) =>
     of
       .filter(({ n }) => n > 0)
-      .map(({ n, confidence, accuracy }) => ({
+      .map(({ n, confidence, accuracy, deviation }) => ({
         x: confidence * 100,
         y: accuracy * 100,
         r: 3 + 12 * Math.sqrt(n / total),
+        ...around(accuracy, deviation),
       }));
   const base = seriesColour(colour)[0];
   return draw(
@@ -48,6 +57,7 @@ export function reliabilityChart(
           ],
           { stroke: FAINT[0], strokeDasharray: '4 3' },
         ),
+        Plot.ruleX(points(scaled), { x: 'x', y1: 'low', y2: 'high', stroke: base, strokeWidth: 1.5 }),
         Plot.dot(points(bins), { x: 'x', y: 'y', r: 'r', stroke: base, strokeWidth: 1.5 }),
         Plot.dot(points(scaled), { x: 'x', y: 'y', r: 'r', fill: base, fillOpacity: 0.55 }),
       ],
@@ -56,20 +66,28 @@ export function reliabilityChart(
   );
 }
 
-/** A line a class: the true positive rate over the false positive rate, or precision over recall. */
+type Banded = { readonly low: number; readonly high: number; readonly deviation: number | null };
+
+/** The space around lines that trainings differ in; nothing where there was one. */
+const band = <T extends Banded>(
+  points: readonly T[],
+  line: keyof T & string,
+  fill: string | ((of: T) => string),
+) =>
+  Plot.areaY(
+    points.filter(({ deviation }) => deviation !== null),
+    { x: 'x', y1: 'low', y2: 'high', z: line, fill: fill as string, fillOpacity: 0.16, clip: true },
+  );
+
+/** A line a class, and between its trainings a band of a standard deviation each way. */
 export function thresholdChart(
-  curves: readonly ClassCurve[],
+  curves: readonly (readonly MeanPoint[])[],
   kind: 'roc' | 'pr',
   { colour, title }: { colour: number; title: string },
 ): string {
-  const points = curves.flatMap(({ label, points: of }) => [
-    ...(kind === 'roc' && of.length > 0 ? [{ label, x: 0, y: 0 }] : []),
-    ...of.map(({ falsePositiveRate, truePositiveRate, precision }) =>
-      kind === 'roc'
-        ? { label, x: falsePositiveRate * 100, y: truePositiveRate * 100 }
-        : { label, x: truePositiveRate * 100, y: precision * 100 },
-    ),
-  ]);
+  const points = curves.flatMap((of, line) =>
+    of.map(({ x, y, deviation }) => ({ line, x: x * 100, y: y * 100, deviation, ...around(y, deviation) })),
+  );
   return draw(
     {
       ...SQUARE,
@@ -87,10 +105,11 @@ export function thresholdChart(
               ),
             ]
           : []),
+        band(points, 'line', seriesColour(colour)[0]),
         Plot.line(points, {
           x: 'x',
           y: 'y',
-          z: 'label',
+          z: 'line',
           stroke: seriesColour(colour)[0],
           strokeWidth: 1.6,
           strokeOpacity: 0.75,
@@ -105,13 +124,19 @@ export function thresholdChart(
 export function coverageChart(
   models: readonly {
     readonly name: string;
-    readonly curve: readonly Coverage[];
+    readonly curve: readonly MeanPoint[];
     readonly at: Coverage | null;
   }[],
   title: string,
 ): string {
   const points = models.flatMap(({ curve }, model) =>
-    curve.map(({ coverage, risk }) => ({ model, x: coverage * 100, y: risk * 100 })),
+    curve.map(({ x, y, deviation }) => ({
+      model,
+      x: x * 100,
+      y: y * 100,
+      deviation,
+      ...around(y, deviation),
+    })),
   );
   const dots = models.flatMap(({ at }, model) =>
     at === null || at.coverage === 0 ? [] : [{ model, x: at.coverage * 100, y: at.risk * 100 }],
@@ -125,6 +150,7 @@ export function coverageChart(
       x: { domain: [0, 100], label: 'cells answered, surest first, %', grid: true },
       y: { domain: [0, highest], label: 'wrong among them, %', grid: true, nice: true, clamp: true },
       marks: [
+        band(points, 'model', colour),
         Plot.line(points, { x: 'x', y: 'y', z: 'model', stroke: colour, strokeWidth: 2.2 }),
         Plot.dot(dots, { x: 'x', y: 'y', fill: colour, r: 5 }),
       ],

@@ -1,12 +1,14 @@
 import type { BaselineAnswers } from './baselines.ts';
-import type {
-  Calibration,
-  ClassCurve,
-  EvaluatedData,
-  Evaluation,
-  Prediction,
-  Selection,
-} from './evaluation.ts';
+import type { EvaluatedData, Evaluation, Prediction } from './evaluation.ts';
+import {
+  type MeanCalibration,
+  type MeanPoint,
+  type MeanSelection,
+  meanCalibration,
+  meanPrecision,
+  meanRoc,
+  meanSelection,
+} from './mean-curves.ts';
 import {
   CLASS_MEASURES,
   MEASURES,
@@ -17,8 +19,8 @@ import {
   measure,
 } from './measures.ts';
 import { answers, confusionCounts, type Scores, scores } from './metrics.ts';
-import { deviation, type MainMetric, type Pair, rankContestants, type Standing } from './ranking.ts';
-import type { Interval } from './statistics.ts';
+import { type MainMetric, type Pair, rankContestants, type Standing } from './ranking.ts';
+import { deviation, type Interval } from './statistics.ts';
 import { cautions, floorVerdict, verdict } from './verdict.ts';
 
 /** A model's results as `evaluate` left them. */
@@ -49,12 +51,21 @@ export interface ComparedModel {
   readonly standing: Standing;
   readonly perClass: readonly MeasuredClass[];
   readonly confusion: Scores['confusion'];
-  /** Of the first training. */
-  readonly curves: readonly ClassCurve[];
-  readonly calibration: Calibration;
-  readonly selection: Selection;
+  /** Of each class against the rest. */
+  readonly curves: readonly MeanClassCurves[];
+  readonly calibration: MeanCalibration;
+  readonly selection: MeanSelection;
   /** No other model is both cheaper (multiply-adds) and better (main metric). */
   readonly efficient: boolean;
+}
+
+/** Shares 0..1. */
+export interface MeanClassCurves {
+  readonly label: string;
+  /** The true positive rate over the false positive rate. */
+  readonly roc: readonly MeanPoint[];
+  /** Precision over recall. */
+  readonly precision: readonly MeanPoint[];
 }
 
 export interface ComparedBaseline {
@@ -66,7 +77,7 @@ export interface ComparedBaseline {
 
 /** `comparison.json`. */
 export interface Comparison {
-  readonly format: 2;
+  readonly format: 3;
   readonly data: EvaluatedData;
   /** Test cells, and the groups that they come from. */
   readonly n: number;
@@ -127,7 +138,7 @@ export function compare(
     return comparedModel(of, ranking.standings[i]!, confusion);
   });
   return {
-    format: 2,
+    format: 3,
     data,
     n,
     groups: groupCount,
@@ -187,7 +198,7 @@ function comparedModel(
   confusion: Scores['confusion'],
 ): Omit<ComparedModel, 'efficient'> {
   const evaluations = runs.map(({ evaluation }) => evaluation);
-  const { model, curves, calibration, selection, perClass } = evaluations[0]!;
+  const { model, perClass } = evaluations[0]!;
   const names = Object.keys(MEASURES) as Measure[];
   const values = (of: Measure): number[] => evaluations.map(({ measures }) => measures[of].value ?? 0);
   return {
@@ -212,9 +223,12 @@ function comparedModel(
       ),
     })),
     confusion,
-    curves,
-    calibration,
-    selection,
+    curves: perClass.map(({ label }, at) => {
+      const own = evaluations.map(({ curves }) => curves[at]!.points);
+      return { label, roc: meanRoc(own), precision: meanPrecision(own) };
+    }),
+    calibration: meanCalibration(evaluations.map(({ calibration }) => calibration)),
+    selection: meanSelection(evaluations.map(({ selection }) => selection)),
   };
 }
 

@@ -1,6 +1,6 @@
 import { bootstrapP, groupDraws, percentileInterval } from './bootstrap.ts';
 import { confusionCounts, scores } from './metrics.ts';
-import { holm, type Interval, mcnemar } from './statistics.ts';
+import { deviation, holm, type Interval, mcnemar, mean } from './statistics.ts';
 
 /** The number by which models are ranked. */
 export type MainMetric = 'accuracy' | 'balancedAccuracy' | 'macroF1';
@@ -85,8 +85,6 @@ export function rankContestants({
   const starts = all.map((_, i) => all.slice(0, i).reduce((sum, of) => sum + of.runs.length, 0));
   const own = <T>(values: readonly T[], i: number): T[] =>
     values.slice(starts[i]!, starts[i]! + all[i]!.runs.length);
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
   const values = all.map((_, i) => mean(own(observed, i)));
   const meanDraws = all.map((_, i) => {
     const drawn = own(draws, i);
@@ -152,15 +150,6 @@ export function rankContestants({
   };
 }
 
-/** Standard deviation with n − 1; null for fewer than two. */
-export function deviation(values: readonly number[]): number | null {
-  if (values.length < 2) return null;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(
-    values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (values.length - 1),
-  );
-}
-
 /**
  * What another set of trainings would move the difference of two means by: every way of leaving all to one training on
  * either side would be too much, so deviations of single runs from their means, shrunk to those of means, in all
@@ -169,9 +158,9 @@ export function deviation(values: readonly number[]): number | null {
 function pairedSpread(a: readonly number[], b: readonly number[]): number[] {
   const around = (values: readonly number[]): number[] => {
     if (values.length < 2) return [0];
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const middle = mean(values);
     const scale = Math.sqrt(1 / (values.length - 1));
-    return values.map((value) => (value - mean) * scale);
+    return values.map((value) => (value - middle) * scale);
   };
   return around(a).flatMap((x) => around(b).map((y) => x - y));
 }

@@ -60,3 +60,15 @@ export function holm(p: readonly number[]): number[] {
   });
   return adjusted;
 }
+
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Standard deviation with n − 1; null for fewer than two. */
+export function deviation(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  const middle = mean(values);
+  return Math.sqrt(
+    values.reduce((sum, value) => sum + (value - middle) * (value - middle), 0) / (values.length - 1),
+  );
+}
