@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { readAge, readSize } from './amount.ts';
 import type { Result } from './failure.ts';
 import type { Where } from './verbs/workspace.ts';
 
@@ -117,20 +118,16 @@ export function storeCommands(program: Command, { where, withChoices, answer }: 
     });
 }
 
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-const SIZES: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
-
 /** `30d` → ms. */
 function age(text: string): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)([mhdw])$/.exec(text) ?? [];
-  if (number === undefined || unit === undefined)
-    throw new InvalidArgumentError('Expected an age such as 12h, 30d or 8w.');
-  return Number(number) * UNITS[unit]!;
+  const ms = readAge(text);
+  if (ms === null) throw new InvalidArgumentError('Expected an age such as 12h, 30d or 8w.');
+  return ms;
 }
 
 /** `20GB` → bytes. */
 function bytes(text: string): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)b?$/i.exec(text) ?? [];
-  if (number === undefined) throw new InvalidArgumentError('Expected a size such as 500MB or 20GB.');
-  return Number(number) * SIZES[unit!.toLowerCase()]!;
+  const size = readSize(text);
+  if (size === null) throw new InvalidArgumentError('Expected a size such as 500MB or 20GB.');
+  return size;
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { scheduleCommands } from './cli-schedule.ts';
 import { storeCommands } from './cli-store.ts';
 import { exitCode, type Failure, type Result } from './failure.ts';
+import { shellWord } from './shell-word.ts';
 import type { Where } from './verbs/workspace.ts';
 
 const EXAMPLES = `
@@ -117,6 +119,7 @@ function commandLine(end: (code: number) => void): Command {
       '--if-due <schedule>',
       'only if a time of a schedule of the pipeline file has come; safe to call each minute',
     )
+    .option('--quiet', 'with --if-due: say nothing where nothing is due')
     .addOption(new Option('--now <time>', 'for tests of schedules: ISO 8601').hideHelp())
     .option('--dry-run', 'say what would run, and why; run nothing')
     .option('--json', 'events as JSON lines on stdout')
@@ -146,10 +149,11 @@ function commandLine(end: (code: number) => void): Command {
       if (options.ifDue !== undefined) {
         const { runIfDue } = await import('./verbs/run-if-due.ts');
         const now = options.now === undefined ? new Date() : new Date(options.now);
-        return end(await runIfDue(request, options.ifDue, { json: options.json === true, now }));
+        const quiet = options.quiet === true;
+        return end(await runIfDue(request, options.ifDue, { json: options.json === true, quiet, now }));
       }
       const { watchedRun } = await import('./verbs/watched-run.ts');
-      end(await watchedRun(request, { json: options.json === true }));
+      end((await watchedRun(request, { json: options.json === true })).code);
     });
 
   withChoices(program.command('status'))
@@ -212,6 +216,7 @@ function commandLine(end: (code: number) => void): Command {
     });
 
   storeCommands(program, { where, withChoices, answer });
+  scheduleCommands(program, { where, answer, end });
 
   withChoices(program.command('predict <model> [images...]'))
     .description(
@@ -402,10 +407,6 @@ function commandLine(end: (code: number) => void): Command {
 
   return program;
 }
-
-/** A path as a shell takes it: in quotes where it needs them. */
-const shellWord = (path: string): string =>
-  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
 function atLeastOne(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);

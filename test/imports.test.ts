@@ -32,7 +32,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   log: ['stage', 'pipeline', 'store', 'plan'],
   report: ['stage', 'pipeline', 'store', 'plan', 'log'],
   run: ['stage', 'engine', 'difference', 'pipeline', 'store', 'plan'],
-  verbs: ['stage', 'engine', 'difference', 'pipeline', 'store', 'plan', 'log', 'report', 'run'],
+  schedule: ['stage', 'pipeline', 'store', 'log'],
+  verbs: ['stage', 'engine', 'difference', 'pipeline', 'store', 'plan', 'log', 'report', 'run', 'schedule'],
 };
 
 test('src imports in one direction and knows no stage', () => {

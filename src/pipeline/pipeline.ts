@@ -20,6 +20,7 @@ export interface Pipeline {
   readonly chosen: JsonObject;
   readonly gates: readonly Gate[];
   readonly schedules: readonly Schedule[];
+  readonly notify: readonly Notify[];
   /** Instances in topological order; siblings in the order written. */
   readonly stages: readonly StageInstance[];
 }
@@ -45,6 +46,22 @@ export interface Schedule {
   readonly profile: string | null;
   readonly catchUp: 'last' | 'none' | 'all';
   readonly overlap: 'refuse' | 'queue';
+  /** What of the store stays after a run; `null`: all. */
+  readonly keep: { readonly maxBytes: number | null; readonly ageMs: number | null } | null;
+}
+
+/** Whom to tell how a run of a schedule ended. */
+export interface Notify {
+  readonly name: string;
+  readonly on: readonly ('failed' | 'gates' | 'data' | 'done')[];
+  readonly to:
+    | { readonly kind: 'command'; readonly command: readonly string[] }
+    | {
+        readonly kind: 'webhook';
+        readonly url: { readonly text: string } | { readonly env: string };
+        /** `env`: the variable that holds its value. */
+        readonly header: { readonly name: string; readonly env: string } | null;
+      };
 }
 
 export interface StageInstance {

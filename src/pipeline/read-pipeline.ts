@@ -9,6 +9,7 @@ import { expand } from './expand.ts';
 import { parseYaml } from './parse.ts';
 import type { Choices, Pipeline } from './pipeline.ts';
 import { readGates } from './read-gates.ts';
+import { readNotify } from './read-notify.ts';
 import { readSchedules } from './read-schedules.ts';
 import { shownPath } from './source.ts';
 
@@ -38,6 +39,7 @@ export function readPipeline(file: string, text: string, choices: Choices = {}):
   const stages = expand(draft);
   const gates = readGates(draft, value.gates, stages);
   const schedules = readSchedules(draft, value.schedules, Object.keys(profiles));
+  const notify = readNotify(draft, value.notify);
   if (draft.problems.length > 0) return invalid(blameOption(draft.problems, choices.params ?? {}));
   return ok({
     file,
@@ -50,6 +52,7 @@ export function readPipeline(file: string, text: string, choices: Choices = {}):
     chosen: choices.params ?? {},
     gates,
     schedules,
+    notify,
     stages,
   });
 }

@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { readAge, readSize } from '../amount.ts';
 import { type Draft, problem } from './draft.ts';
 import type { Schedule } from './pipeline.ts';
 import type { PipelineText } from './schema.ts';
@@ -14,6 +15,7 @@ export function readSchedules(
   return Object.entries(written ?? {}).map(([name, text]) => {
     const at = (key: string) => placeOfValue(draft.document, ['schedules', name, key]);
     const { cron, timezone = 'UTC', profile = null, 'catch-up': catchUp = 'last', overlap = 'refuse' } = text;
+    const keep = text.keep ?? null;
     try {
       new Cron(cron, { paused: true });
     } catch (error) {
@@ -33,7 +35,15 @@ export function readSchedules(
         at('profile'),
         didYouMean(profile, profiles),
       );
-    return { name, cron, timezone, profile, catchUp, overlap };
+    return {
+      name,
+      cron,
+      timezone,
+      profile,
+      catchUp,
+      overlap,
+      keep: keep && { maxBytes: readSize(keep.size ?? ''), ageMs: readAge(keep.age ?? '') },
+    };
   });
 }
 

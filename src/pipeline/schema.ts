@@ -4,6 +4,7 @@
  * together. Each `title` says what is expected, for messages: "expected <title>, got …".
  */
 import type { FromSchema } from 'json-schema-to-ts';
+import { AGE, SIZE } from '../amount.ts';
 
 /** Names of stages, inputs, outputs, params: they become parts of paths and of environment variables. */
 const NAME = '^[A-Za-z0-9][A-Za-z0-9_-]*$';
@@ -19,6 +20,12 @@ const texts = {
   type: 'array',
   title: 'a list of texts',
   items: { type: 'string', title: 'a text' },
+} as const;
+
+const variable = {
+  type: 'string',
+  title: 'the name of an environment variable',
+  pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
 } as const;
 
 const amount = {
@@ -126,11 +133,7 @@ const stage = {
       type: 'array',
       title: 'a list of names of environment variables',
       description: 'Variables that reach the stage, and its key; it sees no others of yours.',
-      items: {
-        type: 'string',
-        title: 'the name of an environment variable',
-        pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
-      },
+      items: variable,
     },
   },
   additionalProperties: false,
@@ -218,8 +221,75 @@ export const pipelineSchema = {
             title: 'refuse or queue',
             description: 'Where the one before still runs: do nothing (default), or wait for its end.',
           },
+          keep: {
+            type: 'object',
+            title: 'a map with size, age or both',
+            description:
+              'What the store may come to: after each run of the schedule results and pages that nothing needs go, the oldest first, as by bloodline gc.',
+            properties: {
+              size: { type: 'string', title: 'a size such as 20GB', pattern: SIZE },
+              age: { type: 'string', title: 'an age such as 90d', pattern: AGE },
+            },
+            minProperties: 1,
+            additionalProperties: false,
+          },
         },
         required: ['cron'],
+        additionalProperties: false,
+      },
+    },
+    notify: {
+      type: 'object',
+      title: 'a map of notifications',
+      description: 'Whom to tell how a run of a schedule ended.',
+      propertyNames: name,
+      additionalProperties: {
+        type: 'object',
+        title: 'a map with webhook or command',
+        properties: {
+          on: {
+            type: 'array',
+            title: 'a list of failed, gates, data, done',
+            description:
+              'failed: a stage failed, or nothing could be run. gates: one is not met. data: a file, folder or address that a stage reads is another than in the last run. done: always. Default: failed, gates and data.',
+            minItems: 1,
+            items: { enum: ['failed', 'gates', 'data', 'done'], title: 'failed, gates, data or done' },
+          },
+          webhook: {
+            type: ['string', 'object'],
+            title: 'an http(s) address, or { env: NAME }',
+            description:
+              'Gets a POST of JSON, whose `text` says it in words. { env: NAME } takes an address that is a secret from a variable of the environment.',
+            pattern: '^https?://',
+            properties: { env: variable },
+            required: ['env'],
+            additionalProperties: false,
+          },
+          'secret-header': {
+            type: 'object',
+            title: 'a map with name and env',
+            description: 'A header of the request whose value is a variable of the environment.',
+            properties: {
+              name: {
+                type: 'string',
+                title: 'the name of a header',
+                pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
+              },
+              env: variable,
+            },
+            required: ['name', 'env'],
+            additionalProperties: false,
+          },
+          command: {
+            type: ['array', 'string'],
+            title: 'a list of texts (program and arguments) or one text for the shell',
+            description: 'Started in the folder of the pipeline file, with the same JSON at its stdin.',
+            items: { type: 'string', title: 'a text' },
+            minItems: 1,
+            pattern: '\\S',
+          },
+        },
+        dependencies: { 'secret-header': ['webhook'] },
         additionalProperties: false,
       },
     },

@@ -3,12 +3,16 @@
 // biome-ignore-all format lint assist: made by a program
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","title":"a map with name, params, stages","description":"A bloodline pipeline: stages that make artifacts from artifacts.","type":"object","properties":{"name":{"type":"string","title":"a text","description":"For people.","pattern":"\\S"},"seed":{"type":"integer","title":"a whole number from 0 up","description":"Each stage that draws gets a seed made of this one and its name.","minimum":0,"default":0},"params":{"type":"object","title":"a map of values","description":"Every knob that a profile or --param may turn; used in stages as \"${name}\".","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"}},"profiles":{"type":"object","title":"a map of profiles","description":"bloodline run --profile NAME: other values for some params.","additionalProperties":{"type":"object","title":"a map of values for params"}},"gates":{"type":"object","title":"a map of gates","description":"What the metrics of a run must be for it to end with exit code 0; else it is 4.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with stage, metric and a limit","properties":{"stage":{"type":"string","title":"a stage","description":"A stage or one of its instances; of the instances of a matrix the best counts."},"metric":{"type":"string","title":"the name of a metric","pattern":"\\S"},"min":{"type":"number","title":"a number","description":"It must be at least this."},"max":{"type":"number","title":"a number","description":"It must be at most this."},"max-drop":{"type":"number","title":"a number from 0 up","description":"So much worse than the champion it may be, for a metric of which more is better.","minimum":0}},"required":["stage","metric"],"additionalProperties":false}},"schedules":{"type":"object","title":"a map of schedules","description":"bloodline run --if-due NAME: runs when it is time.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with cron","properties":{"cron":{"type":"string","title":"a cron pattern such as \"0 2 * * *\""},"timezone":{"type":"string","title":"a time zone such as Europe/Berlin","description":"Default: UTC."},"profile":{"type":"string","title":"the name of a profile"},"catch-up":{"enum":["last","none","all"],"title":"last, none or all","description":"Times that were missed: run once for the last (default), not at all, or once for each."},"overlap":{"enum":["refuse","queue"],"title":"refuse or queue","description":"Where the one before still runs: do nothing (default), or wait for its end."}},"required":["cron"],"additionalProperties":false}},"stages":{"type":"object","title":"a map of stages","minProperties":1,"propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with run or command","description":"One step: a TypeScript file (run) or any program (command).","properties":{"run":{"type":"string","title":"the path of a TypeScript file","description":"The stage’s TypeScript file, relative to the pipeline file.","pattern":"\\S"},"command":{"type":["array","string"],"title":"a list of texts (program and arguments) or one text for the shell","description":"A list is started as it is, after ${inputs.x}, ${outputs.y}, ${params.z} and pipeline params are filled in. A text goes to sh -c unchanged; it finds BLOODLINE_INPUT_X and BLOODLINE_OUTPUT_Y in its environment.","items":{"type":["string","number","boolean"],"title":"a text"},"minItems":1,"pattern":"\\S"},"sources":{"type":"array","title":"a list of texts","items":{"type":"string","title":"a text"},"description":"Globs of the files that are the command’s code: a change in one runs it again."},"inputs":{"type":"object","title":"a map of inputs","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["string","null","object"],"title":"stage.output, { path: … }, { url: …, digest: … } or null","properties":{"path":{"type":["string","null"],"title":"a path","description":"Your own file or folder, relative to the pipeline file; hashed by content. null: absent."},"url":{"type":"string","title":"an http(s) address"},"digest":{"type":"string","title":"\"sha256:…\" or \"md5:…\"","description":"sha256:<64 hex> or md5:<32 hex>"}},"additionalProperties":false}},"outputs":{"type":"array","title":"a list of names","description":"What a command makes: each a file or a folder at the path handed over.","minItems":1,"items":{"type":"string","title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"}},"params":{"type":"object","title":"a map of values","description":"A value of just \"${param}\" keeps the type of the pipeline’s param."},"matrix":{"type":"object","title":"a map of axes, each a list of values","description":"One instance of the stage for each combination. Inputs join on shared axes and fan in over the others.","minProperties":1,"propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["array","string"],"title":"a list of values, or \"${param}\"","pattern":"^\\$\\{[^}]+\\}$","items":{"type":["string","number","boolean"],"title":"a text, number, true or false"}}},"resources":{"type":"object","title":"a map of amounts","description":"Slots that it takes while it runs, such as gpu: 1 or cpu: 4.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["number","string"],"title":"a number from 0 up, or \"${param}\"","minimum":0,"pattern":"^\\$\\{[^}]+\\}$"}},"timeout":{"type":["number","string"],"title":"seconds, or a time such as 90s, 30m, 2h","exclusiveMinimum":0,"pattern":"^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$"},"retries":{"type":["integer","string"],"title":"a whole number from 0 up, or \"${param}\"","description":"How often a failed attempt is made again.","minimum":0,"pattern":"^\\$\\{[^}]+\\}$"},"env":{"type":"array","title":"a list of names of environment variables","description":"Variables that reach the stage, and its key; it sees no others of yours.","items":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}},"additionalProperties":false,"dependencies":{"sources":["command"],"outputs":["command"],"command":["outputs"]}}}},"required":["stages"],"additionalProperties":false};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","title":"a map with name, params, stages","description":"A bloodline pipeline: stages that make artifacts from artifacts.","type":"object","properties":{"name":{"type":"string","title":"a text","description":"For people.","pattern":"\\S"},"seed":{"type":"integer","title":"a whole number from 0 up","description":"Each stage that draws gets a seed made of this one and its name.","minimum":0,"default":0},"params":{"type":"object","title":"a map of values","description":"Every knob that a profile or --param may turn; used in stages as \"${name}\".","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"}},"profiles":{"type":"object","title":"a map of profiles","description":"bloodline run --profile NAME: other values for some params.","additionalProperties":{"type":"object","title":"a map of values for params"}},"gates":{"type":"object","title":"a map of gates","description":"What the metrics of a run must be for it to end with exit code 0; else it is 4.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with stage, metric and a limit","properties":{"stage":{"type":"string","title":"a stage","description":"A stage or one of its instances; of the instances of a matrix the best counts."},"metric":{"type":"string","title":"the name of a metric","pattern":"\\S"},"min":{"type":"number","title":"a number","description":"It must be at least this."},"max":{"type":"number","title":"a number","description":"It must be at most this."},"max-drop":{"type":"number","title":"a number from 0 up","description":"So much worse than the champion it may be, for a metric of which more is better.","minimum":0}},"required":["stage","metric"],"additionalProperties":false}},"schedules":{"type":"object","title":"a map of schedules","description":"bloodline run --if-due NAME: runs when it is time.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with cron","properties":{"cron":{"type":"string","title":"a cron pattern such as \"0 2 * * *\""},"timezone":{"type":"string","title":"a time zone such as Europe/Berlin","description":"Default: UTC."},"profile":{"type":"string","title":"the name of a profile"},"catch-up":{"enum":["last","none","all"],"title":"last, none or all","description":"Times that were missed: run once for the last (default), not at all, or once for each."},"overlap":{"enum":["refuse","queue"],"title":"refuse or queue","description":"Where the one before still runs: do nothing (default), or wait for its end."},"keep":{"type":"object","title":"a map with size, age or both","description":"What the store may come to: after each run of the schedule results and pages that nothing needs go, the oldest first, as by bloodline gc.","properties":{"size":{"type":"string","title":"a size such as 20GB","pattern":"^(\\d+(?:\\.\\d+)?)\\s*([kmgtKMGT]?)[bB]?$"},"age":{"type":"string","title":"an age such as 90d","pattern":"^(\\d+(?:\\.\\d+)?)([mhdw])$"}},"minProperties":1,"additionalProperties":false}},"required":["cron"],"additionalProperties":false}},"notify":{"type":"object","title":"a map of notifications","description":"Whom to tell how a run of a schedule ended.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with webhook or command","properties":{"on":{"type":"array","title":"a list of failed, gates, data, done","description":"failed: a stage failed, or nothing could be run. gates: one is not met. data: a file, folder or address that a stage reads is another than in the last run. done: always. Default: failed, gates and data.","minItems":1,"items":{"enum":["failed","gates","data","done"],"title":"failed, gates, data or done"}},"webhook":{"type":["string","object"],"title":"an http(s) address, or { env: NAME }","description":"Gets a POST of JSON, whose `text` says it in words. { env: NAME } takes an address that is a secret from a variable of the environment.","pattern":"^https?://","properties":{"env":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"required":["env"],"additionalProperties":false},"secret-header":{"type":"object","title":"a map with name and env","description":"A header of the request whose value is a variable of the environment.","properties":{"name":{"type":"string","title":"the name of a header","pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"env":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"required":["name","env"],"additionalProperties":false},"command":{"type":["array","string"],"title":"a list of texts (program and arguments) or one text for the shell","description":"Started in the folder of the pipeline file, with the same JSON at its stdin.","items":{"type":"string","title":"a text"},"minItems":1,"pattern":"\\S"}},"dependencies":{"secret-header":["webhook"]},"additionalProperties":false}},"stages":{"type":"object","title":"a map of stages","minProperties":1,"propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with run or command","description":"One step: a TypeScript file (run) or any program (command).","properties":{"run":{"type":"string","title":"the path of a TypeScript file","description":"The stage’s TypeScript file, relative to the pipeline file.","pattern":"\\S"},"command":{"type":["array","string"],"title":"a list of texts (program and arguments) or one text for the shell","description":"A list is started as it is, after ${inputs.x}, ${outputs.y}, ${params.z} and pipeline params are filled in. A text goes to sh -c unchanged; it finds BLOODLINE_INPUT_X and BLOODLINE_OUTPUT_Y in its environment.","items":{"type":["string","number","boolean"],"title":"a text"},"minItems":1,"pattern":"\\S"},"sources":{"type":"array","title":"a list of texts","items":{"type":"string","title":"a text"},"description":"Globs of the files that are the command’s code: a change in one runs it again."},"inputs":{"type":"object","title":"a map of inputs","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["string","null","object"],"title":"stage.output, { path: … }, { url: …, digest: … } or null","properties":{"path":{"type":["string","null"],"title":"a path","description":"Your own file or folder, relative to the pipeline file; hashed by content. null: absent."},"url":{"type":"string","title":"an http(s) address"},"digest":{"type":"string","title":"\"sha256:…\" or \"md5:…\"","description":"sha256:<64 hex> or md5:<32 hex>"}},"additionalProperties":false}},"outputs":{"type":"array","title":"a list of names","description":"What a command makes: each a file or a folder at the path handed over.","minItems":1,"items":{"type":"string","title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"}},"params":{"type":"object","title":"a map of values","description":"A value of just \"${param}\" keeps the type of the pipeline’s param."},"matrix":{"type":"object","title":"a map of axes, each a list of values","description":"One instance of the stage for each combination. Inputs join on shared axes and fan in over the others.","minProperties":1,"propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["array","string"],"title":"a list of values, or \"${param}\"","pattern":"^\\$\\{[^}]+\\}$","items":{"type":["string","number","boolean"],"title":"a text, number, true or false"}}},"resources":{"type":"object","title":"a map of amounts","description":"Slots that it takes while it runs, such as gpu: 1 or cpu: 4.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["number","string"],"title":"a number from 0 up, or \"${param}\"","minimum":0,"pattern":"^\\$\\{[^}]+\\}$"}},"timeout":{"type":["number","string"],"title":"seconds, or a time such as 90s, 30m, 2h","exclusiveMinimum":0,"pattern":"^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$"},"retries":{"type":["integer","string"],"title":"a whole number from 0 up, or \"${param}\"","description":"How often a failed attempt is made again.","minimum":0,"pattern":"^\\$\\{[^}]+\\}$"},"env":{"type":"array","title":"a list of names of environment variables","description":"Variables that reach the stage, and its key; it sees no others of yours.","items":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}},"additionalProperties":false,"dependencies":{"sources":["command"],"outputs":["command"],"command":["outputs"]}}}},"required":["stages"],"additionalProperties":false};
 const pattern0 = new RegExp("\\S", "u");
 const pattern1 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_-]*$", "u");
-const pattern11 = new RegExp("^\\$\\{[^}]+\\}$", "u");
-const pattern14 = new RegExp("^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$", "u");
-const pattern16 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+const pattern5 = new RegExp("^(\\d+(?:\\.\\d+)?)\\s*([kmgtKMGT]?)[bB]?$", "u");
+const pattern6 = new RegExp("^(\\d+(?:\\.\\d+)?)([mhdw])$", "u");
+const pattern8 = new RegExp("^https?://", "u");
+const pattern9 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+const pattern10 = new RegExp("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", "u");
+const pattern19 = new RegExp("^\\$\\{[^}]+\\}$", "u");
+const pattern22 = new RegExp("^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$", "u");
 const func2 = Object.prototype.hasOwnProperty;
 
 function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -26,7 +30,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(((((((key0 === "name") || (key0 === "seed")) || (key0 === "params")) || (key0 === "profiles")) || (key0 === "gates")) || (key0 === "schedules")) || (key0 === "stages"))){
+if(!((((((((key0 === "name") || (key0 === "seed")) || (key0 === "params")) || (key0 === "profiles")) || (key0 === "gates")) || (key0 === "schedules")) || (key0 === "notify")) || (key0 === "stages"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -375,7 +379,7 @@ vErrors.push(err27);
 errors++;
 }
 for(const key8 in data13){
-if(!(((((key8 === "cron") || (key8 === "timezone")) || (key8 === "profile")) || (key8 === "catch-up")) || (key8 === "overlap"))){
+if(!((((((key8 === "cron") || (key8 === "timezone")) || (key8 === "profile")) || (key8 === "catch-up")) || (key8 === "overlap")) || (key8 === "keep"))){
 const err28 = {instancePath:instancePath+"/schedules/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/schedules/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err28];
@@ -448,9 +452,11 @@ vErrors.push(err33);
 errors++;
 }
 }
-}
-else {
-const err34 = {instancePath:instancePath+"/schedules/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/schedules/additionalProperties/type",keyword:"type",params:{type: "object"}};
+if(data13.keep !== undefined){
+let data19 = data13.keep;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(Object.keys(data19).length < 1){
+const err34 = {instancePath:instancePath+"/schedules/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/keep",schemaPath:"#/properties/schedules/additionalProperties/properties/keep/minProperties",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -459,10 +465,9 @@ vErrors.push(err34);
 }
 errors++;
 }
-}
-}
-else {
-const err35 = {instancePath:instancePath+"/schedules",schemaPath:"#/properties/schedules/type",keyword:"type",params:{type: "object"}};
+for(const key9 in data19){
+if(!((key9 === "size") || (key9 === "age"))){
+const err35 = {instancePath:instancePath+"/schedules/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/keep",schemaPath:"#/properties/schedules/additionalProperties/properties/keep/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -472,11 +477,11 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data.stages !== undefined){
-let data19 = data.stages;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-if(Object.keys(data19).length < 1){
-const err36 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/minProperties",keyword:"minProperties",params:{limit: 1}};
+if(data19.size !== undefined){
+let data20 = data19.size;
+if(typeof data20 === "string"){
+if(!pattern5.test(data20)){
+const err36 = {instancePath:instancePath+"/schedules/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/keep/size",schemaPath:"#/properties/schedules/additionalProperties/properties/keep/properties/size/pattern",keyword:"pattern",params:{pattern: "^(\\d+(?:\\.\\d+)?)\\s*([kmgtKMGT]?)[bB]?$"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -485,11 +490,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-for(const key9 in data19){
-const _errs48 = errors;
-if(typeof key9 === "string"){
-if(!pattern1.test(key9)){
-const err37 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key9};
+}
+else {
+const err37 = {instancePath:instancePath+"/schedules/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/keep/size",schemaPath:"#/properties/schedules/additionalProperties/properties/keep/properties/size/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -499,9 +502,11 @@ vErrors.push(err37);
 errors++;
 }
 }
-var valid9 = _errs48 === errors;
-if(!valid9){
-const err38 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/propertyNames",keyword:"propertyNames",params:{propertyName: key9}};
+if(data19.age !== undefined){
+let data21 = data19.age;
+if(typeof data21 === "string"){
+if(!pattern6.test(data21)){
+const err38 = {instancePath:instancePath+"/schedules/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/keep/age",schemaPath:"#/properties/schedules/additionalProperties/properties/keep/properties/age/pattern",keyword:"pattern",params:{pattern: "^(\\d+(?:\\.\\d+)?)([mhdw])$"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -511,12 +516,8 @@ vErrors.push(err38);
 errors++;
 }
 }
-for(const key10 in data19){
-let data20 = data19[key10];
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-for(const key11 in data20){
-if(!(func2.call(schema11.properties.stages.additionalProperties.properties, key11))){
-const err39 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+else {
+const err39 = {instancePath:instancePath+"/schedules/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/keep/age",schemaPath:"#/properties/schedules/additionalProperties/properties/keep/properties/age/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -526,12 +527,9 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data20.sources !== undefined){
-if(data20.command === undefined){
-const err40 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/dependencies",keyword:"dependencies",params:{property: "sources",
-    missingProperty: "command",
-    depsCount: 1,
-    deps: "command"}};
+}
+else {
+const err40 = {instancePath:instancePath+"/schedules/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/keep",schemaPath:"#/properties/schedules/additionalProperties/properties/keep/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -541,12 +539,9 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data20.outputs !== undefined){
-if(data20.command === undefined){
-const err41 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/dependencies",keyword:"dependencies",params:{property: "outputs",
-    missingProperty: "command",
-    depsCount: 1,
-    deps: "command"}};
+}
+else {
+const err41 = {instancePath:instancePath+"/schedules/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/schedules/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -556,12 +551,9 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data20.command !== undefined){
-if(data20.outputs === undefined){
-const err42 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/dependencies",keyword:"dependencies",params:{property: "command",
-    missingProperty: "outputs",
-    depsCount: 1,
-    deps: "outputs"}};
+}
+else {
+const err42 = {instancePath:instancePath+"/schedules",schemaPath:"#/properties/schedules/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -571,11 +563,14 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data20.run !== undefined){
-let data21 = data20.run;
-if(typeof data21 === "string"){
-if(!pattern0.test(data21)){
-const err43 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/run",schemaPath:"#/properties/stages/additionalProperties/properties/run/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(data.notify !== undefined){
+let data22 = data.notify;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+for(const key10 in data22){
+const _errs55 = errors;
+if(typeof key10 === "string"){
+if(!pattern1.test(key10)){
+const err43 = {instancePath:instancePath+"/notify",schemaPath:"#/properties/notify/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key10};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -585,8 +580,9 @@ vErrors.push(err43);
 errors++;
 }
 }
-else {
-const err44 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/run",schemaPath:"#/properties/stages/additionalProperties/properties/run/type",keyword:"type",params:{type: "string"}};
+var valid10 = _errs55 === errors;
+if(!valid10){
+const err44 = {instancePath:instancePath+"/notify",schemaPath:"#/properties/notify/propertyNames",keyword:"propertyNames",params:{propertyName: key10}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -596,10 +592,12 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data20.command !== undefined){
-let data22 = data20.command;
-if((!(Array.isArray(data22))) && (typeof data22 !== "string")){
-const err45 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/stages/additionalProperties/properties/command/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.command.type}};
+for(const key11 in data22){
+let data23 = data22[key11];
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+for(const key12 in data23){
+if(!((((key12 === "on") || (key12 === "webhook")) || (key12 === "secret-header")) || (key12 === "command"))){
+const err45 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/notify/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -608,9 +606,13 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(typeof data22 === "string"){
-if(!pattern0.test(data22)){
-const err46 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/stages/additionalProperties/properties/command/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+}
+if(data23["secret-header"] !== undefined){
+if(data23.webhook === undefined){
+const err46 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/notify/additionalProperties/dependencies",keyword:"dependencies",params:{property: "secret-header",
+    missingProperty: "webhook",
+    depsCount: 1,
+    deps: "webhook"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -620,9 +622,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(Array.isArray(data22)){
-if(data22.length < 1){
-const err47 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/stages/additionalProperties/properties/command/minItems",keyword:"minItems",params:{limit: 1}};
+if(data23.on !== undefined){
+let data24 = data23.on;
+if(Array.isArray(data24)){
+if(data24.length < 1){
+const err47 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/on",schemaPath:"#/properties/notify/additionalProperties/properties/on/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -631,11 +635,11 @@ vErrors.push(err47);
 }
 errors++;
 }
-const len0 = data22.length;
+const len0 = data24.length;
 for(let i0=0; i0<len0; i0++){
-let data23 = data22[i0];
-if(((typeof data23 !== "string") && (!((typeof data23 == "number") && (isFinite(data23))))) && (typeof data23 !== "boolean")){
-const err48 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/command/" + i0,schemaPath:"#/properties/stages/additionalProperties/properties/command/items/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.command.items.type}};
+let data25 = data24[i0];
+if(!((((data25 === "failed") || (data25 === "gates")) || (data25 === "data")) || (data25 === "done"))){
+const err48 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/on/" + i0,schemaPath:"#/properties/notify/additionalProperties/properties/on/items/enum",keyword:"enum",params:{allowedValues: schema11.properties.notify.additionalProperties.properties.on.items.enum}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -646,14 +650,8 @@ errors++;
 }
 }
 }
-}
-if(data20.sources !== undefined){
-let data24 = data20.sources;
-if(Array.isArray(data24)){
-const len1 = data24.length;
-for(let i1=0; i1<len1; i1++){
-if(typeof data24[i1] !== "string"){
-const err49 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i1,schemaPath:"#/properties/stages/additionalProperties/properties/sources/items/type",keyword:"type",params:{type: "string"}};
+else {
+const err49 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/on",schemaPath:"#/properties/notify/additionalProperties/properties/on/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -663,9 +661,10 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
-else {
-const err50 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources",schemaPath:"#/properties/stages/additionalProperties/properties/sources/type",keyword:"type",params:{type: "array"}};
+if(data23.webhook !== undefined){
+let data26 = data23.webhook;
+if((typeof data26 !== "string") && (!(data26 && typeof data26 == "object" && !Array.isArray(data26)))){
+const err50 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/webhook",schemaPath:"#/properties/notify/additionalProperties/properties/webhook/type",keyword:"type",params:{type: schema11.properties.notify.additionalProperties.properties.webhook.type}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -674,15 +673,9 @@ vErrors.push(err50);
 }
 errors++;
 }
-}
-if(data20.inputs !== undefined){
-let data26 = data20.inputs;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-for(const key12 in data26){
-const _errs65 = errors;
-if(typeof key12 === "string"){
-if(!pattern1.test(key12)){
-const err51 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key12};
+if(typeof data26 === "string"){
+if(!pattern8.test(data26)){
+const err51 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/webhook",schemaPath:"#/properties/notify/additionalProperties/properties/webhook/pattern",keyword:"pattern",params:{pattern: "^https?://"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -692,9 +685,9 @@ vErrors.push(err51);
 errors++;
 }
 }
-var valid17 = _errs65 === errors;
-if(!valid17){
-const err52 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/propertyNames",keyword:"propertyNames",params:{propertyName: key12}};
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(data26.env === undefined){
+const err52 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/webhook",schemaPath:"#/properties/notify/additionalProperties/properties/webhook/required",keyword:"required",params:{missingProperty: "env"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -703,11 +696,9 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
 for(const key13 in data26){
-let data27 = data26[key13];
-if(((typeof data27 !== "string") && (data27 !== null)) && (!(data27 && typeof data27 == "object" && !Array.isArray(data27)))){
-const err53 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.inputs.additionalProperties.type}};
+if(!(key13 === "env")){
+const err53 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/webhook",schemaPath:"#/properties/notify/additionalProperties/properties/webhook/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -716,10 +707,12 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-for(const key14 in data27){
-if(!(((key14 === "path") || (key14 === "url")) || (key14 === "digest"))){
-const err54 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+}
+if(data26.env !== undefined){
+let data27 = data26.env;
+if(typeof data27 === "string"){
+if(!pattern9.test(data27)){
+const err54 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/webhook/env",schemaPath:"#/properties/notify/additionalProperties/properties/webhook/properties/env/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -729,10 +722,8 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data27.path !== undefined){
-let data28 = data27.path;
-if((typeof data28 !== "string") && (data28 !== null)){
-const err55 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/path",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/properties/path/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.inputs.additionalProperties.properties.path.type}};
+else {
+const err55 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/webhook/env",schemaPath:"#/properties/notify/additionalProperties/properties/webhook/properties/env/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -742,9 +733,13 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data27.url !== undefined){
-if(typeof data27.url !== "string"){
-const err56 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/url",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/properties/url/type",keyword:"type",params:{type: "string"}};
+}
+}
+if(data23["secret-header"] !== undefined){
+let data28 = data23["secret-header"];
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.name === undefined){
+const err56 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret-header",schemaPath:"#/properties/notify/additionalProperties/properties/secret-header/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -753,10 +748,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-if(data27.digest !== undefined){
-if(typeof data27.digest !== "string"){
-const err57 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/digest",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/properties/digest/type",keyword:"type",params:{type: "string"}};
+if(data28.env === undefined){
+const err57 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret-header",schemaPath:"#/properties/notify/additionalProperties/properties/secret-header/required",keyword:"required",params:{missingProperty: "env"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -765,12 +758,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-}
-}
-}
-else {
-const err58 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/type",keyword:"type",params:{type: "object"}};
+for(const key14 in data28){
+if(!((key14 === "name") || (key14 === "env"))){
+const err58 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret-header",schemaPath:"#/properties/notify/additionalProperties/properties/secret-header/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -780,11 +770,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data20.outputs !== undefined){
-let data31 = data20.outputs;
-if(Array.isArray(data31)){
-if(data31.length < 1){
-const err59 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs",schemaPath:"#/properties/stages/additionalProperties/properties/outputs/minItems",keyword:"minItems",params:{limit: 1}};
+if(data28.name !== undefined){
+let data29 = data28.name;
+if(typeof data29 === "string"){
+if(!pattern10.test(data29)){
+const err59 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret-header/name",schemaPath:"#/properties/notify/additionalProperties/properties/secret-header/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -793,12 +783,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-const len2 = data31.length;
-for(let i2=0; i2<len2; i2++){
-let data32 = data31[i2];
-if(typeof data32 === "string"){
-if(!pattern1.test(data32)){
-const err60 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs/" + i2,schemaPath:"#/properties/stages/additionalProperties/properties/outputs/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"}};
+}
+else {
+const err60 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret-header/name",schemaPath:"#/properties/notify/additionalProperties/properties/secret-header/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -808,8 +795,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-else {
-const err61 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs/" + i2,schemaPath:"#/properties/stages/additionalProperties/properties/outputs/items/type",keyword:"type",params:{type: "string"}};
+if(data28.env !== undefined){
+let data30 = data28.env;
+if(typeof data30 === "string"){
+if(!pattern9.test(data30)){
+const err61 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret-header/env",schemaPath:"#/properties/notify/additionalProperties/properties/secret-header/properties/env/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -819,9 +809,8 @@ vErrors.push(err61);
 errors++;
 }
 }
-}
 else {
-const err62 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs",schemaPath:"#/properties/stages/additionalProperties/properties/outputs/type",keyword:"type",params:{type: "array"}};
+const err62 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret-header/env",schemaPath:"#/properties/notify/additionalProperties/properties/secret-header/properties/env/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -831,10 +820,9 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data20.params !== undefined){
-let data33 = data20.params;
-if(!(data33 && typeof data33 == "object" && !Array.isArray(data33))){
-const err63 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/params",schemaPath:"#/properties/stages/additionalProperties/properties/params/type",keyword:"type",params:{type: "object"}};
+}
+else {
+const err63 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret-header",schemaPath:"#/properties/notify/additionalProperties/properties/secret-header/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -844,11 +832,10 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data20.matrix !== undefined){
-let data34 = data20.matrix;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-if(Object.keys(data34).length < 1){
-const err64 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/minProperties",keyword:"minProperties",params:{limit: 1}};
+if(data23.command !== undefined){
+let data31 = data23.command;
+if((!(Array.isArray(data31))) && (typeof data31 !== "string")){
+const err64 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/notify/additionalProperties/properties/command/type",keyword:"type",params:{type: schema11.properties.notify.additionalProperties.properties.command.type}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -857,11 +844,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-for(const key15 in data34){
-const _errs84 = errors;
-if(typeof key15 === "string"){
-if(!pattern1.test(key15)){
-const err65 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key15};
+if(typeof data31 === "string"){
+if(!pattern0.test(data31)){
+const err65 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/notify/additionalProperties/properties/command/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -871,9 +856,9 @@ vErrors.push(err65);
 errors++;
 }
 }
-var valid22 = _errs84 === errors;
-if(!valid22){
-const err66 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/propertyNames",keyword:"propertyNames",params:{propertyName: key15}};
+if(Array.isArray(data31)){
+if(data31.length < 1){
+const err66 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/notify/additionalProperties/properties/command/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -882,11 +867,10 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-for(const key16 in data34){
-let data35 = data34[key16];
-if((!(Array.isArray(data35))) && (typeof data35 !== "string")){
-const err67 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/matrix/additionalProperties/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.matrix.additionalProperties.type}};
+const len1 = data31.length;
+for(let i1=0; i1<len1; i1++){
+if(typeof data31[i1] !== "string"){
+const err67 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/command/" + i1,schemaPath:"#/properties/notify/additionalProperties/properties/command/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -895,9 +879,12 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(typeof data35 === "string"){
-if(!pattern11.test(data35)){
-const err68 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/matrix/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\$\\{[^}]+\\}$"}};
+}
+}
+}
+}
+else {
+const err68 = {instancePath:instancePath+"/notify/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/notify/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -907,12 +894,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(Array.isArray(data35)){
-const len3 = data35.length;
-for(let i3=0; i3<len3; i3++){
-let data36 = data35[i3];
-if(((typeof data36 !== "string") && (!((typeof data36 == "number") && (isFinite(data36))))) && (typeof data36 !== "boolean")){
-const err69 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/properties/stages/additionalProperties/properties/matrix/additionalProperties/items/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.matrix.additionalProperties.items.type}};
+}
+else {
+const err69 = {instancePath:instancePath+"/notify",schemaPath:"#/properties/notify/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -922,11 +906,11 @@ vErrors.push(err69);
 errors++;
 }
 }
-}
-}
-}
-else {
-const err70 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/type",keyword:"type",params:{type: "object"}};
+if(data.stages !== undefined){
+let data33 = data.stages;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(Object.keys(data33).length < 1){
+const err70 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/minProperties",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -935,15 +919,11 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-if(data20.resources !== undefined){
-let data37 = data20.resources;
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
-for(const key17 in data37){
-const _errs92 = errors;
-if(typeof key17 === "string"){
-if(!pattern1.test(key17)){
-const err71 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources",schemaPath:"#/properties/stages/additionalProperties/properties/resources/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key17};
+for(const key15 in data33){
+const _errs81 = errors;
+if(typeof key15 === "string"){
+if(!pattern1.test(key15)){
+const err71 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key15};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -953,9 +933,9 @@ vErrors.push(err71);
 errors++;
 }
 }
-var valid26 = _errs92 === errors;
-if(!valid26){
-const err72 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources",schemaPath:"#/properties/stages/additionalProperties/properties/resources/propertyNames",keyword:"propertyNames",params:{propertyName: key17}};
+var valid20 = _errs81 === errors;
+if(!valid20){
+const err72 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/propertyNames",keyword:"propertyNames",params:{propertyName: key15}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -965,10 +945,12 @@ vErrors.push(err72);
 errors++;
 }
 }
-for(const key18 in data37){
-let data38 = data37[key18];
-if((!((typeof data38 == "number") && (isFinite(data38)))) && (typeof data38 !== "string")){
-const err73 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/resources/additionalProperties/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.resources.additionalProperties.type}};
+for(const key16 in data33){
+let data34 = data33[key16];
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key17 in data34){
+if(!(func2.call(schema11.properties.stages.additionalProperties.properties, key17))){
+const err73 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -977,9 +959,13 @@ vErrors.push(err73);
 }
 errors++;
 }
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 < 0 || isNaN(data38)){
-const err74 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/resources/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data34.sources !== undefined){
+if(data34.command === undefined){
+const err74 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/dependencies",keyword:"dependencies",params:{property: "sources",
+    missingProperty: "command",
+    depsCount: 1,
+    deps: "command"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -989,9 +975,12 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(typeof data38 === "string"){
-if(!pattern11.test(data38)){
-const err75 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/resources/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\$\\{[^}]+\\}$"}};
+if(data34.outputs !== undefined){
+if(data34.command === undefined){
+const err75 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/dependencies",keyword:"dependencies",params:{property: "outputs",
+    missingProperty: "command",
+    depsCount: 1,
+    deps: "command"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1001,10 +990,12 @@ vErrors.push(err75);
 errors++;
 }
 }
-}
-}
-else {
-const err76 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources",schemaPath:"#/properties/stages/additionalProperties/properties/resources/type",keyword:"type",params:{type: "object"}};
+if(data34.command !== undefined){
+if(data34.outputs === undefined){
+const err76 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/dependencies",keyword:"dependencies",params:{property: "command",
+    missingProperty: "outputs",
+    depsCount: 1,
+    deps: "outputs"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1014,10 +1005,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data20.timeout !== undefined){
-let data39 = data20.timeout;
-if((!((typeof data39 == "number") && (isFinite(data39)))) && (typeof data39 !== "string")){
-const err77 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.timeout.type}};
+if(data34.run !== undefined){
+let data35 = data34.run;
+if(typeof data35 === "string"){
+if(!pattern0.test(data35)){
+const err77 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/run",schemaPath:"#/properties/stages/additionalProperties/properties/run/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1026,9 +1018,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 <= 0 || isNaN(data39)){
-const err78 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+}
+else {
+const err78 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/run",schemaPath:"#/properties/stages/additionalProperties/properties/run/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1038,9 +1030,10 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(typeof data39 === "string"){
-if(!pattern14.test(data39)){
-const err79 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$"}};
+if(data34.command !== undefined){
+let data36 = data34.command;
+if((!(Array.isArray(data36))) && (typeof data36 !== "string")){
+const err79 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/stages/additionalProperties/properties/command/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.command.type}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1049,12 +1042,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-}
-if(data20.retries !== undefined){
-let data40 = data20.retries;
-if((!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))) && (typeof data40 !== "string")){
-const err80 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.retries.type}};
+if(typeof data36 === "string"){
+if(!pattern0.test(data36)){
+const err80 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/stages/additionalProperties/properties/command/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1063,9 +1053,10 @@ vErrors.push(err80);
 }
 errors++;
 }
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 < 0 || isNaN(data40)){
-const err81 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(Array.isArray(data36)){
+if(data36.length < 1){
+const err81 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/stages/additionalProperties/properties/command/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1074,10 +1065,11 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-if(typeof data40 === "string"){
-if(!pattern11.test(data40)){
-const err82 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/pattern",keyword:"pattern",params:{pattern: "^\\$\\{[^}]+\\}$"}};
+const len2 = data36.length;
+for(let i2=0; i2<len2; i2++){
+let data37 = data36[i2];
+if(((typeof data37 !== "string") && (!((typeof data37 == "number") && (isFinite(data37))))) && (typeof data37 !== "boolean")){
+const err82 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/command/" + i2,schemaPath:"#/properties/stages/additionalProperties/properties/command/items/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.command.items.type}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1088,15 +1080,14 @@ errors++;
 }
 }
 }
-if(data20.env !== undefined){
-let data41 = data20.env;
-if(Array.isArray(data41)){
-const len4 = data41.length;
-for(let i4=0; i4<len4; i4++){
-let data42 = data41[i4];
-if(typeof data42 === "string"){
-if(!pattern16.test(data42)){
-const err83 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + i4,schemaPath:"#/properties/stages/additionalProperties/properties/env/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"}};
+}
+if(data34.sources !== undefined){
+let data38 = data34.sources;
+if(Array.isArray(data38)){
+const len3 = data38.length;
+for(let i3=0; i3<len3; i3++){
+if(typeof data38[i3] !== "string"){
+const err83 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i3,schemaPath:"#/properties/stages/additionalProperties/properties/sources/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1106,8 +1097,9 @@ vErrors.push(err83);
 errors++;
 }
 }
+}
 else {
-const err84 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + i4,schemaPath:"#/properties/stages/additionalProperties/properties/env/items/type",keyword:"type",params:{type: "string"}};
+const err84 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources",schemaPath:"#/properties/stages/additionalProperties/properties/sources/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1117,9 +1109,14 @@ vErrors.push(err84);
 errors++;
 }
 }
-}
-else {
-const err85 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/properties/stages/additionalProperties/properties/env/type",keyword:"type",params:{type: "array"}};
+if(data34.inputs !== undefined){
+let data40 = data34.inputs;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+for(const key18 in data40){
+const _errs98 = errors;
+if(typeof key18 === "string"){
+if(!pattern1.test(key18)){
+const err85 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key18};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1129,9 +1126,9 @@ vErrors.push(err85);
 errors++;
 }
 }
-}
-else {
-const err86 = {instancePath:instancePath+"/stages/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/type",keyword:"type",params:{type: "object"}};
+var valid28 = _errs98 === errors;
+if(!valid28){
+const err86 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/propertyNames",keyword:"propertyNames",params:{propertyName: key18}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1141,9 +1138,10 @@ vErrors.push(err86);
 errors++;
 }
 }
-}
-else {
-const err87 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/type",keyword:"type",params:{type: "object"}};
+for(const key19 in data40){
+let data41 = data40[key19];
+if(((typeof data41 !== "string") && (data41 !== null)) && (!(data41 && typeof data41 == "object" && !Array.isArray(data41)))){
+const err87 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.inputs.additionalProperties.type}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1152,15 +1150,451 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-}
-else {
-const err88 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+for(const key20 in data41){
+if(!(((key20 === "path") || (key20 === "url")) || (key20 === "digest"))){
+const err88 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err88];
 }
 else {
 vErrors.push(err88);
+}
+errors++;
+}
+}
+if(data41.path !== undefined){
+let data42 = data41.path;
+if((typeof data42 !== "string") && (data42 !== null)){
+const err89 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/path",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/properties/path/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.inputs.additionalProperties.properties.path.type}};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+}
+if(data41.url !== undefined){
+if(typeof data41.url !== "string"){
+const err90 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/url",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/properties/url/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+}
+if(data41.digest !== undefined){
+if(typeof data41.digest !== "string"){
+const err91 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/digest",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/properties/digest/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+}
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+if(data34.outputs !== undefined){
+let data45 = data34.outputs;
+if(Array.isArray(data45)){
+if(data45.length < 1){
+const err93 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs",schemaPath:"#/properties/stages/additionalProperties/properties/outputs/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+const len4 = data45.length;
+for(let i4=0; i4<len4; i4++){
+let data46 = data45[i4];
+if(typeof data46 === "string"){
+if(!pattern1.test(data46)){
+const err94 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs/" + i4,schemaPath:"#/properties/stages/additionalProperties/properties/outputs/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"}};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+else {
+const err95 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs/" + i4,schemaPath:"#/properties/stages/additionalProperties/properties/outputs/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+}
+}
+else {
+const err96 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs",schemaPath:"#/properties/stages/additionalProperties/properties/outputs/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+if(data34.params !== undefined){
+let data47 = data34.params;
+if(!(data47 && typeof data47 == "object" && !Array.isArray(data47))){
+const err97 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/params",schemaPath:"#/properties/stages/additionalProperties/properties/params/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+}
+if(data34.matrix !== undefined){
+let data48 = data34.matrix;
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+if(Object.keys(data48).length < 1){
+const err98 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/minProperties",keyword:"minProperties",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+for(const key21 in data48){
+const _errs117 = errors;
+if(typeof key21 === "string"){
+if(!pattern1.test(key21)){
+const err99 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key21};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+}
+var valid33 = _errs117 === errors;
+if(!valid33){
+const err100 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/propertyNames",keyword:"propertyNames",params:{propertyName: key21}};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+for(const key22 in data48){
+let data49 = data48[key22];
+if((!(Array.isArray(data49))) && (typeof data49 !== "string")){
+const err101 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/matrix/additionalProperties/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.matrix.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+if(typeof data49 === "string"){
+if(!pattern19.test(data49)){
+const err102 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/matrix/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\$\\{[^}]+\\}$"}};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+if(Array.isArray(data49)){
+const len5 = data49.length;
+for(let i5=0; i5<len5; i5++){
+let data50 = data49[i5];
+if(((typeof data50 !== "string") && (!((typeof data50 == "number") && (isFinite(data50))))) && (typeof data50 !== "boolean")){
+const err103 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i5,schemaPath:"#/properties/stages/additionalProperties/properties/matrix/additionalProperties/items/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.matrix.additionalProperties.items.type}};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+}
+}
+}
+}
+else {
+const err104 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+if(data34.resources !== undefined){
+let data51 = data34.resources;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+for(const key23 in data51){
+const _errs125 = errors;
+if(typeof key23 === "string"){
+if(!pattern1.test(key23)){
+const err105 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources",schemaPath:"#/properties/stages/additionalProperties/properties/resources/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key23};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+}
+var valid37 = _errs125 === errors;
+if(!valid37){
+const err106 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources",schemaPath:"#/properties/stages/additionalProperties/properties/resources/propertyNames",keyword:"propertyNames",params:{propertyName: key23}};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+for(const key24 in data51){
+let data52 = data51[key24];
+if((!((typeof data52 == "number") && (isFinite(data52)))) && (typeof data52 !== "string")){
+const err107 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/resources/additionalProperties/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.resources.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 < 0 || isNaN(data52)){
+const err108 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/resources/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+}
+if(typeof data52 === "string"){
+if(!pattern19.test(data52)){
+const err109 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/resources/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\$\\{[^}]+\\}$"}};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err110 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources",schemaPath:"#/properties/stages/additionalProperties/properties/resources/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+}
+if(data34.timeout !== undefined){
+let data53 = data34.timeout;
+if((!((typeof data53 == "number") && (isFinite(data53)))) && (typeof data53 !== "string")){
+const err111 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.timeout.type}};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 <= 0 || isNaN(data53)){
+const err112 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+}
+if(typeof data53 === "string"){
+if(!pattern22.test(data53)){
+const err113 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$"}};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+}
+}
+if(data34.retries !== undefined){
+let data54 = data34.retries;
+if((!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))) && (typeof data54 !== "string")){
+const err114 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.retries.type}};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 < 0 || isNaN(data54)){
+const err115 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+if(typeof data54 === "string"){
+if(!pattern19.test(data54)){
+const err116 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/pattern",keyword:"pattern",params:{pattern: "^\\$\\{[^}]+\\}$"}};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+}
+if(data34.env !== undefined){
+let data55 = data34.env;
+if(Array.isArray(data55)){
+const len6 = data55.length;
+for(let i6=0; i6<len6; i6++){
+let data56 = data55[i6];
+if(typeof data56 === "string"){
+if(!pattern9.test(data56)){
+const err117 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + i6,schemaPath:"#/properties/stages/additionalProperties/properties/env/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"}};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+}
+else {
+const err118 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + i6,schemaPath:"#/properties/stages/additionalProperties/properties/env/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+}
+}
+else {
+const err119 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/properties/stages/additionalProperties/properties/env/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+}
+else {
+const err121 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+}
+}
+else {
+const err122 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
 }
 errors++;
 }

@@ -16,7 +16,7 @@ import type { BlobDigest, CacheKey, OutputsDigest, TreeDigest } from '../digest.
  *     checkpoints/<key>/<engine>/    outlives a failed attempt
  *     champions/<pipeline>.json      which model is in use, and which were
  *     last-runs/                     the keys that the last run of each pipeline and profile needs
- *     schedules/                     up to which time each schedule was dealt with
+ *     schedules/                     up to which time each schedule was dealt with, and what cron's runs say
  *     locks/                         who makes what at this moment
  *     partial/                       downloads that are not whole yet
  *     damaged/                       bytes that did not fit their digest
@@ -41,6 +41,7 @@ export const layout = {
   championsFolder: (root: string) => join(root, 'champions'),
   lastRuns: (root: string) => join(root, 'last-runs'),
   schedule: (root: string, id: string) => join(root, 'schedules', `${id}.json`),
+  scheduleLog: (root: string, id: string) => join(root, 'schedules', `${id}.log`),
   lock: (root: string, name: string) => join(root, 'locks', name),
   partial: (root: string, algorithm: string, hex: string) => join(root, 'partial', `${algorithm}-${hex}`),
   damaged: (root: string) => join(root, 'damaged'),

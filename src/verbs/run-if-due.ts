@@ -1,25 +1,22 @@
 import { resolve } from 'node:path';
-import { sha256 } from '../digest.ts';
 import { exitCode, type Failure } from '../failure.ts';
 import type { Schedule } from '../pipeline/pipeline.ts';
-import { readJson } from '../store/keepsakes.ts';
-import { layout } from '../store/layout.ts';
+import { due } from '../schedule/due.ts';
+import { named } from '../schedule/entry.ts';
+import { readState, rotateLog, writeState } from '../schedule/state.ts';
 import { isHeld } from '../store/lock.ts';
-import { writeWhole } from '../store/write.ts';
-import { due } from './due.ts';
+import type { Store } from '../store/store.ts';
 import type { RunRequest } from './run.ts';
 import { watchedRun } from './watched-run.ts';
-import { openWorkspace } from './workspace.ts';
+import { openWorkspace, storeFolder } from './workspace.ts';
 
 type Request = Omit<RunRequest, 'emit' | 'signal' | 'kill' | 'onFolder'>;
 
-/** What is kept of a schedule: `schedules/<pipeline>-<name>.json`. */
-interface Kept {
-  /** ISO 8601: times up to here were dealt with. */
-  readonly handled: string;
-  /** Exit code of the last run, and when it ended. */
-  readonly code: number | null;
-  readonly ended: string | null;
+export interface WhenDue {
+  readonly json: boolean;
+  /** Say nothing where nothing is due. */
+  readonly quiet: boolean;
+  readonly now: Date;
 }
 
 /**
@@ -27,58 +24,76 @@ interface Kept {
  * minute by anything. A run that is killed is made again at the next call; one that failed counts as made. Returns the
  * exit code, 0 where nothing is due.
  */
-export async function runIfDue(
-  request: Request,
-  name: string,
-  { json, now }: { readonly json: boolean; readonly now: Date },
-): Promise<number> {
+export async function runIfDue(request: Request, name: string, when: WhenDue): Promise<number> {
+  const { id, file } = named(resolve(request.folder, request.file), name);
+  // Before anything can go wrong that would be written there each minute.
+  rotateLog(storeFolder(file), id);
   const workspace = await openWorkspace(request);
   if (!workspace.ok) return refuse(workspace.error);
   const { pipeline, store } = workspace.value;
   const schedule = pipeline.schedules.find((one) => one.name === name);
-  if (schedule === undefined) return refuse(await unknown(name, pipeline.schedules));
+  if (schedule === undefined) return refuse(await unknownSchedule(name, pipeline.schedules));
   if (store.readOnly !== null) return refuse(store.readOnly);
 
-  const id = `${sha256<'path'>(resolve(pipeline.file)).slice(0, 16)}-${name}`;
-  const path = layout.schedule(store.root, id);
   const lock =
     schedule.overlap === 'queue'
       ? await store.lock(`schedule-${id}`, name, { signal: AbortSignal.timeout(LONGEST_QUEUE_MS) })
       : store.tryLock(`schedule-${id}`, name);
   if (lock === null || !isHeld(lock)) {
-    say(`${name}: the run before is still under way; nothing is started`);
+    if (!when.quiet) say(`${name}: the run before is still under way; nothing is started`);
     return 0;
   }
   try {
-    const before = readJson<Kept>(path);
-    const { slot, handled, next } = due(schedule, before === null ? null : new Date(before.handled), now);
-    const note = (code: number | null): void =>
-      writeWhole(
-        store.root,
-        path,
-        `${JSON.stringify({ handled: handled.toISOString(), code, ended: code === null ? null : new Date().toISOString() } satisfies Kept)}\n`,
-      );
-    if (slot === null) {
-      if (before?.handled !== handled.toISOString()) note(before?.code ?? null);
-      say(`${name}: nothing is due before ${next === null ? 'ever' : local(next, schedule)}`);
-      return 0;
-    }
-    say(`${name}: due since ${local(slot, schedule)}`);
-    const profile = request.profile ?? schedule.profile;
-    const code = await watchedRun({ ...request, ...(profile === null ? {} : { profile }) }, { json });
-    // Interrupted: the next call goes on with it.
-    if (code < 128) note(code);
-    return code;
+    return await runDue(request, { store, schedule, id }, when);
   } finally {
     lock.release();
   }
+}
+
+async function runDue(
+  request: Request,
+  { store, schedule, id }: { readonly store: Store; readonly schedule: Schedule; readonly id: string },
+  { json, quiet, now }: WhenDue,
+): Promise<number> {
+  const { name } = schedule;
+  const before = readState(store.root, id);
+  const { slot, handled, next } = due(schedule, before === null ? null : new Date(before.handled), now);
+  const state = { handled: handled.toISOString(), last: before?.last ?? null };
+  if (slot === null) {
+    if (before?.handled !== state.handled) writeState(store.root, id, state);
+    if (!quiet) say(`${name}: nothing is due before ${next === null ? 'ever' : localTime(next, schedule)}`);
+    return 0;
+  }
+  say(`${name}: due since ${localTime(slot, schedule)}`);
+  const profile = request.profile ?? schedule.profile;
+  let run: string | null = null;
+  const { code } = await watchedRun(
+    { ...request, ...(profile === null ? {} : { profile }) },
+    {
+      json,
+      onEvent(event) {
+        if (event.type === 'run-started') run = event.run;
+      },
+    },
+  );
+  // Interrupted: the next call goes on with it.
+  if (code >= 128) return code;
+  const last = {
+    slot: slot.toISOString(),
+    ended: new Date().toISOString(),
+    code,
+    run,
+    undelivered: [],
+  };
+  writeState(store.root, id, { ...state, last });
+  return code;
 }
 
 const LONGEST_QUEUE_MS = 86_400_000;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-const local = (at: Date, { timezone }: Schedule): string =>
+const localTime = (at: Date, { timezone }: Schedule): string =>
   `${at.toLocaleString('sv-SE', { timeZone: timezone })} ${timezone}`;
 
 async function refuse(failure: Failure): Promise<number> {
@@ -87,7 +102,8 @@ async function refuse(failure: Failure): Promise<number> {
   return exitCode(failure);
 }
 
-async function unknown(name: string, schedules: readonly Schedule[]): Promise<Failure> {
+/** That a pipeline file has no schedule of that name. */
+export async function unknownSchedule(name: string, schedules: readonly Schedule[]): Promise<Failure> {
   const { didYouMean } = await import('../pipeline/suggest.ts');
   const names = schedules.map((one) => one.name);
   const help =

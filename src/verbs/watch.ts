@@ -22,7 +22,7 @@ export async function watch(
     // Before the run, so that nothing is missed.
     const changes = watchChanges(await foldersOf(request));
     try {
-      const code = await watchedRun(request, { json: false });
+      const { code } = await watchedRun(request, { json: false });
       if (code >= 128) return code;
       process.stderr.write(`Waiting for a change in ${request.folder} (Ctrl-C ends).\n`);
       // A stage that fails and leaves a file in the project each time must not spin.

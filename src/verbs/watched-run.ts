@@ -3,14 +3,21 @@ import { exitCode, type Failure } from '../failure.ts';
 import { plainLog } from '../log/plain.ts';
 import { type RunRequest, run } from './run.ts';
 
+export interface Watched {
+  /** The exit code. */
+  readonly code: number;
+  /** Why the run did not begin, or what ended it from outside. */
+  readonly failure: Failure | null;
+}
+
 /**
  * `bloodline run` as a person or a program sees it: events as a live view, plain lines or JSON lines, the same events in
- * the run's log file, a clean end at Ctrl-C. Returns the exit code.
+ * the run's log file, a clean end at Ctrl-C. `onEvent` hears them too.
  */
 export async function watchedRun(
   request: Omit<RunRequest, 'emit' | 'signal' | 'kill' | 'onFolder'>,
-  { json }: { readonly json: boolean },
-): Promise<number> {
+  { json, onEvent }: { readonly json: boolean; readonly onEvent?: (event: RunEvent) => void },
+): Promise<Watched> {
   const view = await openView(json);
   const interrupt = interruption();
   let file: { take(event: RunEvent): void; close(): Promise<void> } | null = null;
@@ -21,6 +28,7 @@ export async function watchedRun(
     emit(event) {
       view.take(event);
       file?.take(event);
+      onEvent?.(event);
     },
     async onFolder(folder) {
       const { openLogFiles } = await import('../log/file.ts');
@@ -34,7 +42,7 @@ export async function watchedRun(
   if (!result.ok) {
     const { printFailure } = await import('../log/print-failure.ts');
     printFailure(result.error);
-    return exitCode(result.error);
+    return { code: exitCode(result.error), failure: result.error };
   }
   const { finished, outcomes, gatesMet, store, pipeline } = result.value;
   const by = interrupt.by();
@@ -42,7 +50,7 @@ export async function watchedRun(
     const failure: Failure = { reason: 'interrupted', signal: by };
     const { printFailure } = await import('../log/print-failure.ts');
     printFailure(failure);
-    return exitCode(failure);
+    return { code: exitCode(failure), failure };
   }
   if (!json && finished.ran.length > 0) {
     const { resultLines } = await import('../log/results.ts');
@@ -50,11 +58,11 @@ export async function watchedRun(
   }
   const whose = finished.ran.length + finished.failed.length > 0 ? "\nThe run's page" : "The last run's page";
   if (!json && finished.page !== null) process.stdout.write(`${whose}: ${finished.page}\n`);
-  if (finished.ok) return gatesMet ? 0 : 4;
+  if (finished.ok) return { code: gatesMet ? 0 : 4, failure: null };
   const codes = [...outcomes.values()].flatMap((outcome) =>
     outcome.how === 'failed' ? [exitCode(outcome.failure)] : [],
   );
-  return Math.max(1, ...codes.filter((code) => code < 64));
+  return { code: Math.max(1, ...codes.filter((code) => code < 64)), failure: null };
 }
 
 async function openView(json: boolean): Promise<{ take(event: RunEvent): void; close(): void }> {

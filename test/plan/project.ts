@@ -81,6 +81,7 @@ export async function createProject(files: Readonly<Record<string, string>> = {}
       chosen: {},
       gates: [],
       schedules: [],
+      notify: [],
       stages: Object.entries(stages).map(([id, text]) => instance(id, text)),
     }),
     async plan(pipeline, choices) {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Schedule } from '../../src/pipeline/pipeline.ts';
-import { due } from '../../src/verbs/due.ts';
+import { due } from '../../src/schedule/due.ts';
 import { answerOf, type FrontDoor, openFrontDoor } from '../rig/front-door.ts';
 import { openPuppets, puppet } from '../rig/puppets.ts';
 
@@ -14,6 +14,7 @@ const nightly = (more: Partial<Schedule> = {}): Schedule => ({
   profile: null,
   catchUp: 'last',
   overlap: 'refuse',
+  keep: null,
   ...more,
 });
 

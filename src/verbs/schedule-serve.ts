@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { exitCode, type Failure } from '../failure.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { due } from '../schedule/due.ts';
+import { BIN, named } from '../schedule/entry.ts';
+import { readState } from '../schedule/state.ts';
+import { openWorkspace, storeFolder, type Where } from './workspace.ts';
+
+/** Also the longest that a changed pipeline file or a clock that was set goes unnoticed. */
+const LONGEST_SLEEP_MS = 60_000;
+
+/**
+ * `bloodline schedule serve`: starts `run --if-due NAME` as a process of its own when a schedule is due, and sleeps in
+ * between. SIGTERM and SIGINT end runs as they would end one alone, then this: exit code 0. The pipeline file is read
+ * again each minute; while it has problems, it is said once and the schedules stay as they were.
+ */
+export async function serve(where: Where): Promise<number> {
+  const { printFailure } = await import('../log/print-failure.ts');
+  const first = await openWorkspace(where);
+  const problem: Failure | null = !first.ok
+    ? first.error
+    : first.value.pipeline.schedules.length === 0
+      ? { reason: 'usage', message: 'the pipeline file has no schedules' }
+      : first.value.store.readOnly;
+  if (problem !== null || !first.ok) {
+    printFailure(problem!);
+    return exitCode(problem!);
+  }
+  let { pipeline } = first.value;
+  say(`keeps ${pipeline.schedules.map(({ name }) => name).join(', ')} of ${pipeline.file}`);
+
+  const running = new Map<string, ChildProcess>();
+  const stop = new AbortController();
+  // In a process group of their own: Ctrl-C reaches only this process, which hands it on, once.
+  const onSignal = (): void => {
+    stop.abort();
+    for (const child of running.values()) child.kill('SIGTERM');
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
+
+  let told = '';
+  while (!stop.signal.aborted) {
+    const read = await openWorkspace(where);
+    if (read.ok) pipeline = read.value.pipeline;
+    else if (told !== JSON.stringify(read.error)) printFailure(read.error);
+    told = read.ok ? '' : JSON.stringify(read.error);
+    const now = new Date();
+    let wake = now.getTime() + LONGEST_SLEEP_MS;
+    for (const { name, isDue, next } of dueOf(pipeline, now)) {
+      if (next !== null) wake = Math.min(wake, next.getTime());
+      if (!isDue || running.has(name) || stop.signal.aborted) continue;
+      const child = start(where, name);
+      running.set(name, child);
+      child.once('close', () => running.delete(name));
+    }
+    await pause(Math.max(1000, wake - Date.now()), undefined, { signal: stop.signal }).catch(() => undefined);
+  }
+  await Promise.all([...running.values()].map((child) => once(child, 'close')));
+  say('ended');
+  return 0;
+}
+
+/** Which schedules a run is to be started for; a new one too, so that its times count from now on. */
+function dueOf({ file, schedules }: Pipeline, now: Date) {
+  return schedules.map((schedule) => {
+    const state = readState(storeFolder(file), named(file, schedule.name).id);
+    const { slot, next } = due(schedule, state === null ? null : new Date(state.handled), now);
+    return { name: schedule.name, isDue: slot !== null || state === null, next };
+  });
+}
+
+function start({ folder, file }: Where, name: string): ChildProcess {
+  const args = [BIN, '--file', resolve(folder, file), 'run', '--if-due', name, '--quiet'];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+}
+
+const say = (line: string): void => void process.stderr.write(`schedule: ${line}\n`);
