@@ -142,12 +142,15 @@ function dependency(has: string, misses: string, path: Path, places: Places): To
   return {
     message: `${quoted(has)} belongs to a ${misses}, and ${stage} has none`,
     at,
-    help:
-      has === 'outputs'
-        ? 'a TypeScript file says its outputs itself'
-        : 'the code of a TypeScript file is found by its imports',
+    help: WITHOUT[has]!,
   };
 }
+
+const WITHOUT: Readonly<Record<string, string>> = {
+  outputs: 'a TypeScript file says its outputs itself',
+  sources: 'the code of a TypeScript file is found by its imports',
+  'secret-header': 'a command has your environment',
+};
 
 /** What a schema asks for, in words; the bound that was broken, where the schema has no words of its own. */
 function expected(keyword: string, params: Record<string, unknown>, schema: SchemaWords): string {
