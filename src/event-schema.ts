@@ -110,6 +110,34 @@ export const eventsSchema = {
     event('stage-not-deterministic', { stage: text, key, outputs: texts }, ['stage', 'key', 'outputs']),
     event('stage-failed', { stage: text, failure }, ['stage', 'failure']),
     event('stage-skipped', { stage: text, failure }, ['stage', 'failure']),
+    event(
+      'changed',
+      {
+        stages: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: {
+              stage: text,
+              reasons,
+              data: texts,
+              metrics: {
+                type: 'array',
+                items: {
+                  type: 'object',
+                  properties: { name: text, from: number, to: number },
+                  required: ['name', 'from', 'to'],
+                  additionalProperties: false,
+                },
+              },
+            },
+            required: ['stage', 'reasons', 'data', 'metrics'],
+            additionalProperties: false,
+          },
+        },
+      },
+      ['stages'],
+    ),
     event('gate', { gate: text, met: { type: 'boolean' }, text }, ['gate', 'met', 'text']),
     event(
       'run-finished',

@@ -51,6 +51,17 @@ export type Reason =
   /** An upstream stage runs first; whether this one will is known after it. */
   | { readonly why: 'depends-on'; readonly stage: string };
 
+/** A stage whose result is another than in the last run of this pipeline and profile. */
+export interface ChangedStage {
+  readonly stage: string;
+  /** Why it ran; empty where an earlier run had made this result already. */
+  readonly reasons: readonly Reason[];
+  /** Its inputs from outside the pipeline (files, folders, addresses) whose bytes are others. */
+  readonly data: readonly string[];
+  /** Metrics that moved. */
+  readonly metrics: readonly { readonly name: string; readonly from: number; readonly to: number }[];
+}
+
 /** All that can happen in a run. The terminal, `--json`, the log file and the run's page are views of this stream. */
 export type RunEvent =
   | {
@@ -118,6 +129,8 @@ export type RunEvent =
     }
   | { readonly type: 'stage-failed'; readonly stage: string; readonly failure: Failure }
   | { readonly type: 'stage-skipped'; readonly stage: string; readonly failure: Failure }
+  /** What came out otherwise than in the last run; told where there was one, and anything did. */
+  | { readonly type: 'changed'; readonly stages: readonly ChangedStage[] }
   /** What a gate of the pipeline file says of the run; told where all stages are there. */
   | { readonly type: 'gate'; readonly gate: string; readonly met: boolean; readonly text: string }
   | {

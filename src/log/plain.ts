@@ -1,4 +1,5 @@
 import type { RunEvent } from '../events.ts';
+import { changedLines } from './changed-lines.ts';
 import { harmless } from './harmless.ts';
 import { duration, failureLines, figure, namedFigure, reasonsText } from './sentences.ts';
 
@@ -79,6 +80,9 @@ export function plainLog(write: (line: string) => void): (event: RunEvent) => vo
       case 'stage-failed':
       case 'stage-skipped':
         for (const line of failureLines(event.failure)) print(line);
+        return;
+      case 'changed':
+        for (const line of changedLines(event.stages)) print(line);
         return;
       case 'gate':
         print(`gate ${event.gate}: ${event.met ? 'met' : 'NOT met'}: ${event.text}`);

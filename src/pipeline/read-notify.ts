@@ -29,17 +29,12 @@ function readTarget(draft: Draft, name: string, text: NotifyText): Notify['to'] 
       command: typeof command === 'string' ? ['sh', '-c', command] : (command ?? []),
     };
   if (typeof webhook === 'string') {
-    const wrong = whatIsWrong(webhook);
-    if (wrong !== null)
-      problem(draft, `the address ${wrong}`, placeOfValue(draft.document, ['notify', name, 'webhook']), {
+    const at = placeOfValue(draft.document, ['notify', name, 'webhook']);
+    if (!URL.canParse(webhook)) problem(draft, `there is no address ${JSON.stringify(webhook)}`, at);
+    else if (new URL(webhook).username + new URL(webhook).password !== '')
+      problem(draft, 'the address holds a name or a password', at, {
         help: 'what is secret belongs into a variable of the environment: secret-header: { name: Authorization, env: TOKEN }, or webhook: { env: URL }',
       });
   }
   return { kind: 'webhook', url: typeof webhook === 'string' ? { text: webhook } : webhook, header };
-}
-
-function whatIsWrong(webhook: string): string | null {
-  if (!URL.canParse(webhook)) return 'cannot be read';
-  const { username, password } = new URL(webhook);
-  return username + password === '' ? null : 'holds a name or a password';
 }

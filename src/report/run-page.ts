@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { sha256OfJson } from '../digest.ts';
-import type { Reason } from '../events.ts';
+import type { ChangedStage, Reason } from '../events.ts';
 import type { Failure } from '../failure.ts';
+import { movedText, whyText } from '../log/changed-lines.ts';
 import { duration, failureLines, reasonsText } from '../log/sentences.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { upstream } from '../pipeline/upstream.ts';
@@ -36,6 +37,8 @@ export interface ReportedRun {
     readonly reasons: readonly Reason[];
     readonly failure: Failure | null;
   }[];
+  readonly gates: readonly { readonly gate: string; readonly met: boolean; readonly text: string }[];
+  readonly changed: readonly ChangedStage[];
 }
 
 interface Row {
@@ -132,6 +135,7 @@ function runPage(run: ReportedRun, pipeline: Pipeline, rows: readonly Row[], dag
 <main>
 ${header(run, rows)}
 ${failures(rows)}
+${night(run)}
 ${results.map(({ stage, exhibits }) => html`<section class="results" aria-label="Results of ${stage.stage}">${exhibits.map((exhibit) => shown(exhibit, stage.stage, true))}</section>`)}
 <section aria-labelledby="stages">
 <h2 id="stages">The run, stage by stage</h2>
@@ -190,6 +194,25 @@ function failures(rows: readonly Row[]): Html[] {
       }</section>`,
     ];
   });
+}
+
+/** What a person who comes back in the morning asks first. */
+function night({ gates, changed }: ReportedRun): Html | null {
+  if (gates.length + changed.length === 0) return null;
+  return html`<section aria-labelledby="since">
+<h2 id="since">${changed.length > 0 ? 'Since the last run' : 'Gates'}</h2>
+${gates.map(({ gate, met, text }) => html`<p><span class="badge ${met ? 'good' : 'bad'}">${met ? 'met' : 'not met'}</span> <strong>${gate}</strong> ${text}</p>`)}
+${
+  changed.length > 0 &&
+  html`<div class="wide" role="region" aria-label="What changed" tabindex="0"><table class="stages">
+<thead><tr><th scope="col">stage</th><th scope="col">why</th><th scope="col">what moved</th></tr></thead>
+<tbody>${changed.map(
+    (one) => html`
+<tr><th scope="row">${one.stage}</th><td>${whyText(one)}</td><td>${one.metrics.map((moved) => html`<span class="pair">${movedText(moved)}</span> `)}</td></tr>`,
+  )}
+</tbody></table></div>`
+}
+</section>`;
 }
 
 function table(rows: readonly Row[]): Html {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CacheKey } from '../digest.ts';
-import type { Emit, Reason, RunEvent } from '../events.ts';
+import type { ChangedStage, Emit, Reason, RunEvent } from '../events.ts';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { Pipeline, StageId } from '../pipeline/pipeline.ts';
 import { upstream } from '../pipeline/upstream.ts';
@@ -39,9 +39,7 @@ export interface RunOptions {
   /** Ends what runs at once: the process is about to go. */
   readonly kill: AbortSignal;
   /** What the gates say, where all stages are there: each becomes an event before the last. */
-  readonly checkGates?: (
-    records: ReadonlyMap<StageId, StageRecord>,
-  ) => readonly Omit<Extract<RunEvent, { type: 'gate' }>, 'type'>[];
+  readonly checkGates?: (records: ReadonlyMap<StageId, StageRecord>) => readonly GateSaid[];
   /** Called before the first event where something will run: the run's folder, for its log. */
   readonly onFolder?: (folder: string) => Promise<void>;
   /** Writes the run's page into its folder, and says where; called at the end where something ran. */
@@ -59,7 +57,13 @@ export interface RunFile {
   readonly ms: number;
   readonly ok: boolean;
   readonly stages: readonly RunFileStage[];
+  readonly gates: readonly GateSaid[];
+  /** Beside the last run of this pipeline and profile. */
+  readonly changed: readonly ChangedStage[];
 }
+
+/** What a gate of the pipeline file says. */
+type GateSaid = Omit<Extract<RunEvent, { type: 'gate' }>, 'type'>;
 
 export interface RunFileStage {
   readonly stage: string;
@@ -107,19 +111,25 @@ export async function runPipeline(options: RunOptions): Promise<Result<RunResult
   store.save();
   const records = new Map<StageId, StageRecord>();
   for (const [id, outcome] of outcomes) if ('record' in outcome) records.set(id, outcome.record);
-  noteKeys(options, records);
+  const before = noteKeys(options, records);
+  const changed =
+    before === null ? [] : (await import('./since.ts')).changedSince(store, pipeline, before, outcomes);
 
   const ids = (how: Outcome['how']): string[] =>
     pipeline.stages.filter(({ id }) => outcomes.get(id)?.how === how).map(({ id }) => id);
   const ms = Date.now() - startedAt.getTime();
   const allDone = pipeline.stages.every(({ id }) => 'record' in (outcomes.get(id) ?? {}));
+  const gates = allDone ? (options.checkGates?.(records) ?? []) : [];
   let page = idle ? lastPage(store.runsFolder, pipeline) : null;
   if (!idle) {
-    const file = await runFile(pipeline, outcomes, { run, startedAt, ms, ok: allDone });
+    const file = await runFile(pipeline, outcomes, {
+      ...{ run, startedAt, ms, ok: allDone },
+      ...{ gates, changed },
+    });
     writeFileSync(join(folder, 'run.json'), `${JSON.stringify(file, null, 2)}\n`);
     page = (await options.writePage?.(file, folder)) ?? null;
   }
-  const gates = allDone ? (options.checkGates?.(records) ?? []) : [];
+  if (changed.length > 0) emit({ type: 'changed', stages: changed });
   for (const gate of gates) emit({ type: 'gate', ...gate });
   const finished: RunResult['finished'] = {
     type: 'run-finished',
@@ -136,16 +146,19 @@ export async function runPipeline(options: RunOptions): Promise<Result<RunResult
   return ok({ finished, outcomes, gatesMet: gates.every(({ met }) => met) });
 }
 
-/** What this run came to need is not to be collected before the next one. */
-function noteKeys({ pipeline, store, whole }: RunOptions, records: ReadonlyMap<StageId, StageRecord>): void {
-  if (store.readOnly !== null) return;
+/** What this run came to need is not to be collected before the next one. Returns what the one before needed, if other. */
+function noteKeys(
+  { pipeline, store, whole }: RunOptions,
+  records: ReadonlyMap<StageId, StageRecord>,
+): ReadonlyMap<string, CacheKey> | null {
+  if (store.readOnly !== null) return null;
   const keys = new Map<string, CacheKey>();
   for (const { id } of pipeline.stages) {
     const record = records.get(id);
     if (record !== undefined) keys.set(id, record.key);
   }
   const { file, profile, stages } = pipeline;
-  noteLastRun(store.root, { file, profile }, keys, whole ? stages.map(({ id }) => id) : null);
+  return noteLastRun(store.root, { file, profile }, keys, whole ? stages.map(({ id }) => id) : null);
 }
 
 function needsMore(missing: readonly string[]): Failure {
@@ -202,7 +215,7 @@ async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<
 async function runFile(
   pipeline: Pipeline,
   outcomes: ReadonlyMap<StageId, Outcome>,
-  of: { readonly run: string; readonly startedAt: Date; readonly ms: number; readonly ok: boolean },
+  of: Pick<RunFile, 'run' | 'ms' | 'ok' | 'gates' | 'changed'> & { readonly startedAt: Date },
 ): Promise<RunFile> {
   return {
     format: 1,
@@ -212,6 +225,8 @@ async function runFile(
     startedAt: of.startedAt.toISOString(),
     ms: of.ms,
     ok: of.ok,
+    gates: of.gates,
+    changed: of.changed,
     stages: pipeline.stages.map((stage) => {
       const outcome = outcomes.get(stage.id);
       const record = outcome !== undefined && 'record' in outcome ? outcome.record : null;

@@ -14,7 +14,8 @@ export interface LastRunOf {
 
 /**
  * Notes the keys of the stages of a run, also of one with nothing to do. Stages that it did not reach stand as the run
- * before left them. Costs one small file read where nothing changed.
+ * before left them. Costs one small file read where nothing changed. Returns the keys of the run before; `null` where there
+ * was none, or they are the same.
  * @param all the stages that there are; null where the run was not asked for all.
  */
 export function noteLastRun(
@@ -22,7 +23,7 @@ export function noteLastRun(
   of: LastRunOf,
   keys: ReadonlyMap<string, CacheKey>,
   all: readonly string[] | null,
-): void {
+): ReadonlyMap<string, CacheKey> | null {
   const path = pathOf(root, of);
   const before = readText(path);
   const known = all !== null && all.length === keys.size ? new Map<string, CacheKey>() : parse(before);
@@ -32,7 +33,9 @@ export function noteLastRun(
     return key === undefined ? [] : [`${key} ${stage}\n`];
   });
   const text = `${JSON.stringify(of)}\n${lines.join('')}`;
-  if (text !== before) bestEffort(() => writeWhole(root, path, text));
+  if (text === before) return null;
+  bestEffort(() => writeWhole(root, path, text));
+  return before === '' ? null : parse(before);
 }
 
 /** Keys that the last run of any pipeline and profile needs. */

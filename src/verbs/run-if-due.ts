@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { exitCode, type Failure } from '../failure.ts';
-import type { Schedule } from '../pipeline/pipeline.ts';
+import type { Pipeline, Schedule } from '../pipeline/pipeline.ts';
 import { due } from '../schedule/due.ts';
 import { named } from '../schedule/entry.ts';
+import { isWanted, type Notice, takeNotes } from '../schedule/notice.ts';
 import { readState, rotateLog, writeState } from '../schedule/state.ts';
 import { isHeld } from '../store/lock.ts';
 import type { Store } from '../store/store.ts';
 import type { RunRequest } from './run.ts';
-import { watchedRun } from './watched-run.ts';
+import { type Watched, watchedRun } from './watched-run.ts';
 import { openWorkspace, storeFolder } from './workspace.ts';
 
 type Request = Omit<RunRequest, 'emit' | 'signal' | 'kill' | 'onFolder'>;
@@ -44,7 +45,7 @@ export async function runIfDue(request: Request, name: string, when: WhenDue): P
     return 0;
   }
   try {
-    return await runDue(request, { store, schedule, id }, when);
+    return await runDue(request, { pipeline, store, schedule, id }, when);
   } finally {
     lock.release();
   }
@@ -52,7 +53,12 @@ export async function runIfDue(request: Request, name: string, when: WhenDue): P
 
 async function runDue(
   request: Request,
-  { store, schedule, id }: { readonly store: Store; readonly schedule: Schedule; readonly id: string },
+  {
+    pipeline,
+    store,
+    schedule,
+    id,
+  }: { readonly pipeline: Pipeline; readonly store: Store; readonly schedule: Schedule; readonly id: string },
   { json, quiet, now }: WhenDue,
 ): Promise<number> {
   const { name } = schedule;
@@ -66,27 +72,40 @@ async function runDue(
   }
   say(`${name}: due since ${localTime(slot, schedule)}`);
   const profile = request.profile ?? schedule.profile;
-  let run: string | null = null;
-  const { code } = await watchedRun(
-    { ...request, ...(profile === null ? {} : { profile }) },
-    {
-      json,
-      onEvent(event) {
-        if (event.type === 'run-started') run = event.run;
-      },
-    },
-  );
-  // Interrupted: the next call goes on with it.
-  if (code >= 128) return code;
-  const last = {
-    slot: slot.toISOString(),
-    ended: new Date().toISOString(),
-    code,
-    run,
-    undelivered: [],
+  const notes = takeNotes();
+  const end = async ({ code, failure }: Watched): Promise<void> => {
+    const due = slot.toISOString();
+    const last = { slot: due, ended: new Date().toISOString(), code, run: notes.run() };
+    // First of all, so that a run that was made is not made again, whatever comes after it.
+    writeState(store.root, id, { ...state, last: { ...last, undelivered: [] } });
+    const of = { pipeline: pipeline.name, profile, schedule: name, due, code };
+    const undelivered = await tell(pipeline, notes.notice(of, failure));
+    for (const line of undelivered) say(line);
+    if (undelivered.length > 0) writeState(store.root, id, { ...state, last: { ...last, undelivered } });
   };
-  writeState(store.root, id, { ...state, last });
-  return code;
+  const chosen = { ...request, ...(profile === null ? {} : { profile }) };
+  let watched: Watched;
+  try {
+    watched = await watchedRun(chosen, { json, onEvent: notes.take });
+  } catch (error) {
+    // A bug of ours comes again each minute, and each time after a run.
+    await end({ code: 70, failure: null });
+    throw error;
+  }
+  // Interrupted: the next call goes on with it.
+  if (watched.code < 128) await end(watched);
+  return watched.code;
+}
+
+/** Sends a notice to all who want it; a line for each that did not get it. Changes nothing about the run. */
+async function tell(pipeline: Pipeline, notice: Notice): Promise<readonly string[]> {
+  const wanted = pipeline.notify.filter((one) => isWanted(one, notice));
+  if (wanted.length === 0) return [];
+  const { deliver } = await import('../schedule/deliver.ts');
+  const answers = await Promise.all(wanted.map((one) => deliver(one, notice, { folder: pipeline.root })));
+  return answers.flatMap((why, index) =>
+    why === null ? [] : [`notification ${wanted[index]!.name} was not delivered: ${why}`],
+  );
 }
 
 const LONGEST_QUEUE_MS = 86_400_000;

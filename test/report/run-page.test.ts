@@ -85,6 +85,15 @@ test('the page shows states, reasons, failures with their log, and what stages m
       startedAt: '2026-01-02T03:04:05.000Z',
       ms: 15_000,
       ok: false,
+      gates: [{ gate: 'good', met: false, text: 'accuracy of <make> is 0.7' }],
+      changed: [
+        {
+          stage: 'make',
+          reasons: [{ why: 'input', name: 'raw' }],
+          data: ['raw'],
+          metrics: [{ name: 'accuracy', from: 0.81234, to: 0.81235 }],
+        },
+      ],
       stages: [
         {
           stage: 'make',
@@ -125,6 +134,9 @@ test('the page shows states, reasons, failures with their log, and what stages m
   for (const text of [
     'cells &amp; co',
     'size 32 → 64',
+    'its input raw changed',
+    'accuracy 0.81234 → 0.81235',
+    'accuracy of &lt;make&gt; is 0.7',
     'break ended with exit code 3',
     'last &lt;words&gt;',
     'after was skipped: break did not end well',
