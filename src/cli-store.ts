@@ -71,7 +71,8 @@ export function storeCommands(program: Command, { where, withChoices, answer }: 
       const { verify } = await import('./verbs/verify.ts');
       const { verifyLines } = await import('./log/verify-lines.ts');
       const verified = await verify(where(), { repair: options.repair === true });
-      const damaged = verified.ok && verified.value.wrong.length > 0 && !verified.value.repaired;
+      const damaged =
+        verified.ok && verified.value.wrong.some(({ repair }) => repair === null || !verified.value.repaired);
       await answer(
         verified,
         (value) => (options.json ? JSON.stringify(value) : verifyLines(value).join('\n')),

@@ -7,11 +7,12 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from '../digest.ts';
 import type { Location } from '../failure.ts';
 import { canonicalJson } from '../json.ts';
+import { seal, unseal } from '../sealed.ts';
 import type { Choices, Input, Pipeline, StageInstance } from './pipeline.ts';
 import { createSource, lineText, type Source, shownPath } from './source.ts';
 
@@ -34,10 +35,10 @@ interface Kept {
 
 /** The pipeline that this text was read to before, or null; also if a file of a stage is gone since. */
 export function kept(at: KeptAt): Pipeline | null {
-  let found: Kept;
   try {
-    found = JSON.parse(readFileSync(pathOf(at), 'utf8')) as Kept;
-    if (found.of !== signature(at)) return null;
+    const path = pathOf(at);
+    const found = unseal<Kept>(basename(path), readFileSync(path, 'utf8'));
+    if (found?.of !== signature(at)) return null;
     const source = createSource(shownPath(at.file), withoutMark(at.text));
     const stages = found.pipeline.stages.map((stage) => withPlaces(stage, (place) => long(source, place)));
     const pipeline = { ...found.pipeline, stages };
@@ -58,7 +59,7 @@ export function keep(at: KeptAt, pipeline: Pipeline): void {
     for (const folder of [dirname(at.folder), at.folder]) if (!existsSync(folder)) mkdirSync(folder);
     writeFileSync(
       temporary,
-      JSON.stringify({ of: signature(at), pipeline: { ...pipeline, stages } } satisfies Kept),
+      seal(basename(path), { of: signature(at), pipeline: { ...pipeline, stages } } satisfies Kept),
     );
     renameSync(temporary, path);
   } catch (error) {

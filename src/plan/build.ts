@@ -3,10 +3,10 @@ import { join, relative, resolve } from 'node:path';
 import { type CodeDigest, sha256 } from '../digest.ts';
 import { type Diagnostic, fail, type Location, ok, type Result } from '../failure.ts';
 import type { Pipeline, StageInstance } from '../pipeline/pipeline.ts';
-import { readJson } from '../store/keepsakes.ts';
+import { readSealed, writeSealed } from '../store/keepsakes.ts';
 import { layout } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
-import { bestEffort, writeWhole } from '../store/write.ts';
+import { bestEffort } from '../store/write.ts';
 import { BUNDLE_FORMAT, type Bundle, bundle, type Keep } from './bundle.ts';
 import type { BuiltModule, BuiltProgram } from './code.ts';
 import { hashSources } from './sources.ts';
@@ -87,7 +87,7 @@ async function cached(
     return fail([{ severity: 'error', message: `there is no file ${entry}`, at }]);
   }
   const path = layout.build(store.root, sha256(JSON.stringify([BUNDLE_FORMAT, root, entry, keep])));
-  const before = readJson<CachedBuild>(path);
+  const before = readSealed<CachedBuild>(path);
   if (before !== null && (await isFresh(root, before, store))) {
     const { inputs: _, ...built } = before;
     return ok(built);
@@ -97,7 +97,7 @@ async function cached(
   const { inputs, exact, ...module } = built.value;
   if (exact) {
     const cachedBuild: CachedBuild = { ...module, inputs: await digests(root, inputs, store) };
-    bestEffort(() => writeWhole(store.root, path, JSON.stringify(cachedBuild)));
+    bestEffort(() => writeSealed(store.root, path, cachedBuild));
   }
   return ok(module);
 }

@@ -28,11 +28,17 @@ export async function checkFile(index: StatIndex, path: string, digest: BlobDige
   const name = blobName(digest);
   if (index.lookup(name, stats) === digest) return null;
   index.forget(name);
-  const found = await index.digest(name, path, stats);
-  if (found === digest) return null;
+  try {
+    if ((await index.digest(name, path, stats)) === digest) return null;
+  } catch (error) {
+    if (!UNREADABLE.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
   index.forget(name);
   return { damaged: path, what: 'changed' };
 }
+
+/** What the system says of a file that may not, or can't, be read any more. */
+const UNREADABLE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EIO', 'ENOENT']);
 
 /** Whether the folder at `path` is laid out as its tree says: nothing changed, missing or added. */
 export async function checkFolder(

@@ -1,18 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { basename, isAbsolute, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CodeDigest } from '../digest.ts';
+import { seal, unseal } from '../sealed.ts';
 import type { StageDescription } from '../stage/description.ts';
 import { layout } from './layout.ts';
 import { writeWhole } from './write.ts';
 
 /** What a stage's file said of itself, by the digest of its source bundle. */
 export function readDescription(root: string, source: CodeDigest): StageDescription | null {
-  return readJson<StageDescription>(layout.description(root, source));
+  return readSealed<StageDescription>(layout.description(root, source));
 }
 
 export function writeDescription(root: string, source: CodeDigest, description: StageDescription): void {
-  writeWhole(root, layout.description(root, source), `${JSON.stringify(description)}\n`);
+  writeSealed(root, layout.description(root, source), description);
 }
 
 /**
@@ -50,6 +51,15 @@ function readText(path: string): string | null {
     return null;
   }
 }
+
+/** `null`: missing, or not as it was written there, which is the same to a cache. */
+export function readSealed<T>(path: string): T | null {
+  const text = readText(path);
+  return text === null ? null : unseal<T>(basename(path), text);
+}
+
+export const writeSealed = (root: string, path: string, value: object): void =>
+  writeWhole(root, path, seal(basename(path), value));
 
 /** `null`: missing or no JSON, which is the same to a cache. */
 export function readJson<T>(path: string): T | null {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type CacheKey, type OutputsDigest, sha256, sha256OfJson } from '../digest.ts';
+import { type CacheKey, type OutputsDigest, sha256OfJson } from '../digest.ts';
+import { seal, unseal } from '../sealed.ts';
 import { layout } from './layout.ts';
 import type { StageRecord } from './record.ts';
 import type { RecordIndex } from './record-index.ts';
@@ -67,11 +68,8 @@ export function readRecord(root: string, key: CacheKey, outputs: OutputsDigest):
   } catch {
     return null;
   }
-  const rest = text.slice(CHECKSUM_LENGTH);
-  if (text.slice(0, CHECKSUM_LENGTH) !== checksum(key, outputs, rest)) return null;
-  const record = JSON.parse(text);
-  delete record.sha256;
-  return record.format === 1 && record.key === key && hasArtifacts(record) ? record : null;
+  const record = unseal<StageRecord>(`${key}/${outputs}`, text);
+  return record !== null && record.format === 1 && record.key === key && hasArtifacts(record) ? record : null;
 }
 
 /**
@@ -97,15 +95,5 @@ export function readFitting(root: string, key: CacheKey, outputs: OutputsDigest)
   return record !== null && validate(record) ? record : null;
 }
 
-/** The first member of a record's JSON vouches for its place and for all that follows, byte by byte. */
-export function recordText(key: CacheKey, record: StageRecord): string {
-  const outputs = outputsDigest(record.outputs);
-  const rest = `${JSON.stringify(record, null, 1).slice(1)}\n`;
-  return checksum(key, outputs, rest) + rest;
-}
-
-function checksum(key: CacheKey, outputs: OutputsDigest, rest: string): string {
-  return `{ "sha256": "${sha256(`${key}/${outputs}\n${rest}`)}",`;
-}
-
-const CHECKSUM_LENGTH = checksum('' as CacheKey, '' as OutputsDigest, '').length;
+export const recordText = (key: CacheKey, record: StageRecord): string =>
+  seal(`${key}/${outputsDigest(record.outputs)}`, record, 1);

@@ -9,7 +9,7 @@ import {
 } from '../digest.ts';
 import { checkFolder, lookAt } from './artifact.ts';
 import { hashFile, md5OfFile } from './hash-file.ts';
-import { readJson } from './keepsakes.ts';
+import { readJson, readSealed } from './keepsakes.ts';
 import { layout } from './layout.ts';
 import { list } from './list.ts';
 import type { Artifact, StageRecord } from './record.ts';
@@ -25,8 +25,8 @@ export interface Wrong {
   readonly path: string;
   /** What it is, without a full stop. */
   readonly message: string;
-  /** Puts it right, or out of the way: what is lost is made again when it is needed. */
-  readonly repair: () => void;
+  /** Puts it right, or out of the way: what is lost is made again when it is needed. `null`: nobody can make it again. */
+  readonly repair: (() => void) | null;
 }
 
 export interface Verified {
@@ -50,8 +50,8 @@ export async function verifyStore(
   onProgress: (files: number, bytes: number) => void = () => {},
 ): Promise<Verified> {
   const wrong: Wrong[] = [];
-  const tell = (path: string, message: string, repair?: () => void): void => {
-    wrong.push({ path: relative(root, path), message, repair: repair ?? (() => void setAside(root, path)) });
+  const tell: Tell = (path, message, repair = () => void setAside(root, path)) => {
+    wrong.push({ path: relative(root, path), message, repair });
   };
 
   const blobs = await wholeBlobs(root, tell, onProgress);
@@ -67,7 +67,7 @@ export async function verifyStore(
   return { wrong, files: blobs.sizes.size, bytes: blobs.bytes, records: records.length };
 }
 
-type Tell = (path: string, message: string, repair?: () => void) => void;
+type Tell = (path: string, message: string, repair?: Wrong['repair']) => void;
 
 async function wholeBlobs(root: string, tell: Tell, onProgress: (files: number, bytes: number) => void) {
   const sizes = new Map<string, number>();
@@ -247,7 +247,15 @@ function checkUrls(root: string, blobs: ReadonlyMap<string, number>, tell: Tell)
 /** What was found out about programs and runs: damage costs the time to find it out again, and is no less damage. */
 function checkKept(root: string, tell: Tell): void {
   for (const folder of ['descriptions', 'builds', 'pipelines'])
-    for (const path of entries(join(root, folder), 1)) if (readJson(path) === null) tell(path, 'is no JSON');
+    for (const path of entries(join(root, folder), 1))
+      if (readSealed(path) === null) tell(path, 'is not as it was written');
+  for (const path of entries(layout.championsFolder(root), 1))
+    if (readSealed(path) === null)
+      tell(
+        path,
+        'is a list of champions, and not as it was written: put a backup in its place, or remove it',
+        null,
+      );
   for (const run of list(join(root, 'runs'))) {
     const path = join(root, 'runs', run, 'run.json');
     if (lookAt(path) !== null && readJson(path) === null) tell(path, 'is no JSON');

@@ -1,5 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fail, ok, type Result } from '../failure.ts';
+import { seal } from '../sealed.ts';
+import { readSealed } from '../store/keepsakes.ts';
 import { layout } from '../store/layout.ts';
 import type { Artifact } from '../store/record.ts';
 import { writeDurably } from '../store/write.ts';
@@ -29,25 +32,33 @@ interface ChampionFile {
   readonly champions: readonly Champion[];
 }
 
-/** Oldest first; empty where there never was one. */
-export function readChampions(root: string, pipeline: string): readonly Champion[] {
+/** Oldest first; empty where there never was one. Fails with `store-damaged`: nobody can make it again. */
+export function readChampions(root: string, pipeline: string): Result<readonly Champion[]> {
   return readFile(layout.champions(root, pipeline));
 }
 
 /** Those of a file in the folder of all pipelines' champions. */
-export function readChampionsIn(root: string, name: string): readonly Champion[] {
+export function readChampionsIn(root: string, name: string): Result<readonly Champion[]> {
   return readFile(join(layout.championsFolder(root), name));
 }
 
-function readFile(file: string): readonly Champion[] {
-  if (!existsSync(file)) return [];
-  return (JSON.parse(readFileSync(file, 'utf8')) as ChampionFile).champions;
+function readFile(path: string): Result<readonly Champion[]> {
+  if (!existsSync(path)) return ok([]);
+  const file = readSealed<ChampionFile>(path);
+  if (file !== null) return ok(file.champions);
+  const message = 'the list of champions is not as it was written';
+  const help = 'put it back from a backup, or remove it and promote a model again';
+  return fail({ reason: 'store-damaged', path, message, help });
 }
 
-export const readChampion = (root: string, pipeline: string): Champion | null =>
-  readChampions(root, pipeline).at(-1) ?? null;
+/** The one in use; `null` where there never was one. */
+export function readChampion(root: string, pipeline: string): Result<Champion | null> {
+  const all = readChampions(root, pipeline);
+  return all.ok ? ok(all.value.at(-1) ?? null) : all;
+}
 
 export function writeChampions(root: string, pipeline: string, champions: readonly Champion[]): void {
   const file: ChampionFile = { format: 1, pipeline, champions };
-  writeDurably(root, layout.champions(root, pipeline), `${JSON.stringify(file, null, 2)}\n`);
+  const path = layout.champions(root, pipeline);
+  writeDurably(root, path, seal(basename(path), file, 2));
 }

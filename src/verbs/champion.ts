@@ -20,7 +20,7 @@ const MEASURE = 'balanced accuracy';
 export async function champions(where: Where): Promise<Result<readonly Champion[]>> {
   const workspace = await openWorkspace(where);
   if (!workspace.ok) return workspace;
-  return ok(readChampions(workspace.value.store.root, workspace.value.pipeline.name));
+  return readChampions(workspace.value.store.root, workspace.value.pipeline.name);
 }
 
 /**
@@ -45,7 +45,9 @@ export async function promote(
       message: `${name} is not in the store of ${pipeline.name}`,
       help: 'promote a model by the name of its stage, such as train-per-model@vgg16',
     });
-  const before = readChampions(store.root, pipeline.name);
+  const champions = readChampions(store.root, pipeline.name);
+  if (!champions.ok) return champions;
+  const before = champions.value;
   const gates = [
     evaluated(judged?.record ?? null),
     beatsBaselines(judged?.record ?? null, comparisonOf(store, pipeline.stages, judged?.record ?? null)),
@@ -81,7 +83,9 @@ export async function rollback(
   if (!workspace.ok) return workspace;
   const { pipeline, store } = workspace.value;
   if (store.readOnly !== null) return fail(store.readOnly);
-  const all = readChampions(store.root, pipeline.name);
+  const champions = readChampions(store.root, pipeline.name);
+  if (!champions.ok) return champions;
+  const all = champions.value;
   const from = all.at(-1);
   const to = from && all.slice(0, -1).findLast(({ model }) => model !== from.model);
   if (from === undefined || to === undefined)

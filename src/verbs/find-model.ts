@@ -47,10 +47,11 @@ export async function findModel(where: Where, name: string): Promise<Result<Foun
   let made: StageRecord[];
   if (name === 'champion') {
     const champion = readChampion(store.root, pipeline.name);
-    if (champion === null)
+    if (!champion.ok) return champion;
+    if (champion.value === null)
       return usage(`${pipeline.name} has no champion`, '`bloodline champion promote MODEL` makes one');
-    const digest = champion.model;
-    const found = await laidOut(store, champion.artifact);
+    const { model: digest, artifact } = champion.value;
+    const found = await laidOut(store, artifact);
     if (!found.ok) return found;
     return ok({ folder: found.value, ...records(workspace.value, digest) });
   }

@@ -33,7 +33,10 @@ export async function gc(
   const root = there.value;
   const store = await openStore(root);
   if (!store.ok) return store;
-  if (!options.remove) return ok({ ...found(root, options), root, done: false });
+  if (!options.remove) {
+    const collection = found(root, options);
+    return collection.ok ? ok({ ...collection.value, root, done: false }) : collection;
+  }
   if (store.value.readOnly !== null) return fail(store.value.readOnly);
 
   // A run notes itself before it looks for a collection, and a collection before it looks for runs: one sees the other.
@@ -50,9 +53,10 @@ export async function gc(
   }
   try {
     const collection = found(root, options);
+    if (!collection.ok) return collection;
     store.value.sweepScratch();
-    carryOut(root, collection);
-    return ok({ ...collection, root, done: true });
+    carryOut(root, collection.value);
+    return ok({ ...collection.value, root, done: true });
   } catch (error) {
     return fail(asStoreFailure(error));
   } finally {
@@ -60,9 +64,15 @@ export async function gc(
   }
 }
 
-function found(root: string, { before, maxBytes, now }: Limits & { readonly now: number }): Collection {
+function found(
+  root: string,
+  { before, maxBytes, now }: Limits & { readonly now: number },
+): Result<Collection> {
   const needed = new Set<CacheKey>(neededKeys(root));
-  for (const name of list(layout.championsFolder(root)))
-    for (const { key } of readChampionsIn(root, name).slice(-CHAMPIONS_KEPT)) needed.add(key as CacheKey);
-  return planCollection(root, takeInventory(root), needed, { before, maxBytes }, now);
+  for (const name of list(layout.championsFolder(root))) {
+    const champions = readChampionsIn(root, name);
+    if (!champions.ok) return champions;
+    for (const { key } of champions.value.slice(-CHAMPIONS_KEPT)) needed.add(key as CacheKey);
+  }
+  return ok(planCollection(root, takeInventory(root), needed, { before, maxBytes }, now));
 }

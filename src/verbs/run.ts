@@ -33,6 +33,8 @@ export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
   if (!prepared.ok) return prepared;
   const { pipeline, whole, store, forced, only } = prepared.value;
   const gpus = request.gpus ?? (await detectGpus()).map(({ id }) => id);
+  const checkGates = whole && pipeline.gates.length > 0 ? await gatesOf(pipeline, store) : null;
+  if (checkGates?.ok === false) return checkGates;
   const result = await runPipeline({
     pipeline,
     whole,
@@ -47,7 +49,7 @@ export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
     signal: request.signal,
     kill: request.kill,
     onFolder: request.onFolder,
-    ...(whole && pipeline.gates.length > 0 ? { checkGates: await gatesOf(pipeline, store) } : {}),
+    ...(checkGates === null ? {} : { checkGates: checkGates.value }),
     async writePage(file, folder) {
       const { writeRunPage } = await import('../report/run-page.ts');
       return await writeRunPage({ run: file, pipeline, store, folder });
@@ -61,8 +63,9 @@ async function gatesOf(pipeline: Pipeline, store: Store) {
     import('./check-gates.ts'),
     import('./champion-file.ts'),
   ]);
-  return (records: Parameters<typeof checkGates>[1]) =>
-    checkGates(pipeline, records, readChampion(store.root, pipeline.name));
+  const champion = readChampion(store.root, pipeline.name);
+  if (!champion.ok) return champion;
+  return ok((records: Parameters<typeof checkGates>[1]) => checkGates(pipeline, records, champion.value));
 }
 
 /** `bloodline run --dry-run`: the plan that `run` would follow. */

@@ -6,7 +6,7 @@ import { existingStore, type Where } from './workspace.ts';
 
 export interface VerifyAnswer extends Verified {
   readonly root: string;
-  /** Whether what was wrong has been put right, or out of the way. */
+  /** Whether what was wrong has been put right, or out of the way, as far as that can be. */
   readonly repaired: boolean;
 }
 
@@ -23,7 +23,7 @@ export async function verify(
   const verified = await verifyStore(root, store.value.index, options.onProgress);
   if (options.repair) {
     try {
-      for (const { repair } of verified.wrong) repair();
+      for (const { repair } of verified.wrong) repair?.();
     } catch (error) {
       return fail(asStoreFailure(error));
     }

@@ -1,40 +1,15 @@
 import assert from 'node:assert/strict';
-import {
-  chmodSync,
-  cpSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { openStore } from '../../src/store/store.ts';
+import { DAMAGES } from '../rig/damage.ts';
 import { publication, readBack, value } from './contract.ts';
 
 const CONTENT = {
   table: 'id,label\n1,a\n',
   folder: { 'a.txt': 'some text', deep: { 'b.txt': 'more text' } },
-};
-
-const WAYS: Readonly<Record<string, (path: string) => void>> = {
-  'a flipped bit in the middle': (path) => {
-    const bytes = readFileSync(path);
-    bytes[bytes.length >> 1]! ^= 4;
-    writeFileSync(path, bytes);
-  },
-  'cut short': (path) => truncateSync(path, Math.max(0, lstatSync(path).size - 3)),
-  emptied: (path) => truncateSync(path, 0),
-  gone: (path) => rmSync(path),
-  'a folder in its place': (path) => {
-    rmSync(path);
-    mkdirSync(path);
-  },
 };
 
 it('gives the right bytes or none, whichever of its files is damaged in whichever way', async () => {
@@ -48,7 +23,7 @@ it('gives the right bytes or none, whichever of its files is damaged in whicheve
     const files = filesBelow(whole);
     assert.ok(files.length >= 9, files.join('\n'));
     for (const file of files) {
-      for (const [way, damage] of Object.entries(WAYS)) {
+      for (const [way, damage] of Object.entries(DAMAGES)) {
         const what = `${file}: ${way}`;
         const copy = join(root, 'copy');
         // Hard links become files of their own, so the copy is laid out anew; that is what a restored backup looks like.

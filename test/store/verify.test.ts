@@ -1,37 +1,12 @@
 import assert from 'node:assert/strict';
-import {
-  chmodSync,
-  cpSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { openStore } from '../../src/store/store.ts';
 import { verifyStore } from '../../src/store/verify.ts';
+import { DAMAGES } from '../rig/damage.ts';
 import { type FrontDoor, openFrontDoor } from '../rig/front-door.ts';
 import { value } from './contract.ts';
-
-const WAYS: Readonly<Record<string, (path: string) => void>> = {
-  'a flipped bit': (path) => {
-    const bytes = readFileSync(path);
-    bytes[bytes.length >> 1]! ^= 4;
-    writeFileSync(path, bytes);
-  },
-  'cut short': (path) => truncateSync(path, Math.max(0, lstatSync(path).size - 3)),
-  emptied: (path) => truncateSync(path, 0),
-  gone: (path) => rmSync(path),
-  'a folder in its place': (path) => {
-    rmSync(path);
-    mkdirSync(path);
-  },
-  unreadable: (path) => chmodSync(path, 0),
-};
 
 describe('verify', () => {
   let door: FrontDoor;
@@ -78,7 +53,7 @@ stages:
   // A kind of file each: the store's test of damage tries all.
   for (const kind of [/^blobs\//, /^trees\//, /^records\/[0-9a-f]/, /^history\/last$/, /^checkouts\//])
     it(`finds and repairs damage to ${kind.source}, and the next run makes the same again`, async () => {
-      for (const [way, damage] of Object.entries(WAYS)) {
+      for (const [way, damage] of Object.entries(DAMAGES)) {
         if (way === 'unreadable' && process.getuid?.() === 0) continue;
         restore();
         const file = files.find((name) => kind.test(name))!;
@@ -86,7 +61,7 @@ stages:
         damage(join(store(), file));
         const wrong = await verified();
         assert.ok(wrong.length > 0, way);
-        for (const { repair } of wrong) repair();
+        for (const { repair } of wrong) repair?.();
         assert.deepEqual(await verified(), [], way);
       }
       assert.equal((await door.run()).code, 0);
