@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { remoteCommands } from './cli-remote.ts';
 import { scheduleCommands } from './cli-schedule.ts';
 import { storeCommands } from './cli-store.ts';
 import { exitCode, type Failure, type Result } from './failure.ts';
@@ -109,6 +110,12 @@ function commandLine(end: (code: number) => void): Command {
     .addOption(new Option('--jobs <n>', 'stages at once (default: one a core)').argParser(atLeastOne))
     .option('--gpus <ids>', 'accelerators to use, by id: 0,2')
     .option('--durable', 'flush each result to the disk before it counts, for fear of power losses')
+    .addOption(
+      new Option(
+        '--remote <mode>',
+        'shared stores of the pipeline file: fetch results (read), also send new ones (write), neither (off) (default: read)',
+      ).choices(['read', 'write', 'off']),
+    )
     .option('--only', 'the named stages and nothing that they need: that must be in the store')
     .addOption(new Option('--fail-fast', 'after a failure start nothing more').conflicts('keepGoing'))
     .option('--keep-going', 'after a failure go on with what does not depend on it (the default)')
@@ -132,6 +139,7 @@ function commandLine(end: (code: number) => void): Command {
         only: options.only === true,
         failFast: options.failFast === true,
         durable: options.durable === true,
+        ...(options.remote === undefined ? {} : { remote: options.remote }),
         ...(options.jobs === undefined ? {} : { jobs: options.jobs as number }),
         ...(options.gpus === undefined ? {} : { gpus: String(options.gpus).split(',').filter(Boolean) }),
       };
@@ -217,6 +225,7 @@ function commandLine(end: (code: number) => void): Command {
 
   storeCommands(program, { where, withChoices, answer });
   scheduleCommands(program, { where, answer, end });
+  remoteCommands(program, { where, withChoices, answer });
 
   withChoices(program.command('predict <model> [images...]'))
     .description(

@@ -94,6 +94,19 @@ export const eventsSchema = {
       'done',
       'total',
     ]),
+    event(
+      'transfer',
+      {
+        stage: text,
+        remote: text,
+        direction: { enum: ['from', 'to'] },
+        done: number,
+        total: number,
+      },
+      ['stage', 'remote', 'direction', 'done', 'total'],
+    ),
+    event('result-refused', { stage: text, remote: text, why: text }, ['stage', 'remote', 'why']),
+    event('remote-off', { remote: text, message: text }, ['remote', 'message']),
     event('stage-retried', { stage: text, attempt: number, of: number, inMs: ms, failure }, [
       'stage',
       'attempt',

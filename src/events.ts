@@ -95,6 +95,24 @@ export type RunEvent =
       readonly done: number;
       readonly total: number | null;
     }
+  /** Bytes of a result on their way from or to a shared store. */
+  | {
+      readonly type: 'transfer';
+      readonly stage: string;
+      readonly remote: string;
+      readonly direction: 'from' | 'to';
+      readonly done: number;
+      readonly total: number;
+    }
+  /** A shared store has a result that was not used: unsigned, or its bytes do not fit. */
+  | {
+      readonly type: 'result-refused';
+      readonly stage: string;
+      readonly remote: string;
+      readonly why: string;
+    }
+  /** A shared store is not asked any more in this run, which goes on without it. */
+  | { readonly type: 'remote-off'; readonly remote: string; readonly message: string }
   | {
       readonly type: 'stage-retried';
       readonly stage: string;

@@ -130,7 +130,9 @@ export type Failure =
       readonly message: string;
       readonly help?: string;
     }
-  | { readonly reason: 'engine'; readonly message: string; readonly help?: string };
+  | { readonly reason: 'engine'; readonly message: string; readonly help?: string }
+  /** A shared store is down, slow, or does not let us. */
+  | { readonly reason: 'remote'; readonly remote: string; readonly message: string; readonly help?: string };
 
 /** 0 done · 1 a stage failed · 2 usage or pipeline · 3 store damaged · 4 a gate is not met (no failure) · 70 our bug · 128+n ended by a signal. */
 export function exitCode(failure: Failure): number {
@@ -154,6 +156,7 @@ export function exitCode(failure: Failure): number {
     case 'upstream-failed':
     case 'store-unusable':
     case 'engine':
+    case 'remote':
       return 1;
     case 'store-damaged':
       return 3;

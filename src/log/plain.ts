@@ -56,6 +56,23 @@ export function plainLog(write: (line: string) => void): (event: RunEvent) => vo
         print(`${event.stage}: fetched ${megabytes(event.done)}${total} from ${event.url}`);
         return;
       }
+      case 'transfer': {
+        const id = `${event.stage} ${event.direction}`;
+        const now = performance.now();
+        if (event.done < event.total && now - (shown.get(id) ?? 0) < PROGRESS_MS) return;
+        shown.set(id, now);
+        const what = event.direction === 'from' ? 'fetched' : 'sent';
+        print(
+          `${event.stage}: ${what} ${megabytes(event.done)} of ${megabytes(event.total)} ${event.direction} ${event.remote}`,
+        );
+        return;
+      }
+      case 'result-refused':
+        print(`${event.stage}: the result that ${event.remote} has is not used: ${event.why}`);
+        return;
+      case 'remote-off':
+        print(`goes on without the remote ${event.remote}: ${event.message}`);
+        return;
       case 'stage-retried':
         for (const line of failureLines(event.failure)) print(line);
         print(

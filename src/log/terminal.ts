@@ -136,6 +136,10 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
         case 'download':
           if (row) row.text = `fetches ${(event.done / 1e6).toFixed(0)} MB`;
           break;
+        case 'transfer':
+          if (row && event.direction === 'from')
+            row.text = `fetches ${(event.done / 1e6).toFixed(0)} of ${(event.total / 1e6).toFixed(0)} MB from ${event.remote}`;
+          break;
         case 'stage-finished':
           if (row) {
             const metrics = Object.entries(event.metrics).slice(0, 4);

@@ -42,7 +42,8 @@ export function checkPipeline(document: Document): Checked {
     } else if (keyword === 'propertyNames') broken.add(params.propertyName);
     // A mistyped `parmas:` makes every ${…} seem unknown; a key that resembles nothing explains nothing.
     else if (part === undefined) readable &&= explainsNothing(keyword, params, ROOT_KEYS);
-    else if (['name', 'seed', 'gates', 'schedules', 'notify'].includes(part)) deleteAt(value, [part]);
+    else if (['name', 'seed', 'gates', 'schedules', 'notify', 'remotes'].includes(part))
+      deleteAt(value, [part]);
     else readable = false;
   }
   return { value: readable ? (value as unknown as PipelineText) : null, broken, problems };

@@ -21,6 +21,7 @@ export interface Pipeline {
   readonly gates: readonly Gate[];
   readonly schedules: readonly Schedule[];
   readonly notify: readonly Notify[];
+  readonly remotes: readonly SharedStore[];
   /** Instances in topological order; siblings in the order written. */
   readonly stages: readonly StageInstance[];
 }
@@ -62,6 +63,22 @@ export interface Notify {
         /** `env`: the variable that holds its value. */
         readonly header: { readonly name: string; readonly env: string } | null;
       };
+}
+
+/** A store that several machines share. */
+export interface SharedStore {
+  readonly name: string;
+  readonly at:
+    | { readonly path: string }
+    | {
+        readonly bucket: string;
+        /** Ends in `/` where it is not empty. */
+        readonly prefix: string;
+        readonly endpoint: string | null;
+        readonly region: string | null;
+      };
+  /** Public keys whose results are used. */
+  readonly keys: readonly string[];
 }
 
 export interface StageInstance {

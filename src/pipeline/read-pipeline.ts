@@ -10,6 +10,7 @@ import { parseYaml } from './parse.ts';
 import type { Choices, Pipeline } from './pipeline.ts';
 import { readGates } from './read-gates.ts';
 import { readNotify } from './read-notify.ts';
+import { readRemotes } from './read-remotes.ts';
 import { readSchedules } from './read-schedules.ts';
 import { shownPath } from './source.ts';
 
@@ -40,6 +41,7 @@ export function readPipeline(file: string, text: string, choices: Choices = {}):
   const gates = readGates(draft, value.gates, stages);
   const schedules = readSchedules(draft, value.schedules, Object.keys(profiles));
   const notify = readNotify(draft, value.notify);
+  const remotes = readRemotes(draft, value.remotes);
   if (draft.problems.length > 0) return invalid(blameOption(draft.problems, choices.params ?? {}));
   return ok({
     file,
@@ -53,6 +55,7 @@ export function readPipeline(file: string, text: string, choices: Choices = {}):
     gates,
     schedules,
     notify,
+    remotes,
     stages,
   });
 }

@@ -293,6 +293,70 @@ export const pipelineSchema = {
         additionalProperties: false,
       },
     },
+    remotes: {
+      type: 'object',
+      title: 'a map of remotes',
+      description:
+        'Stores that several machines share: bloodline push, pull and run --remote. The first that has a result is used.',
+      propertyNames: name,
+      additionalProperties: {
+        type: 'object',
+        title: 'a map with path or s3, and keys',
+        properties: {
+          path: {
+            type: 'string',
+            title: 'a path',
+            description: 'A folder, relative to the pipeline file; also on a network file system.',
+            pattern: '\\S',
+          },
+          s3: {
+            type: 'object',
+            title: 'a map with bucket',
+            description: 'Credentials come from where AWS tools look for them: environment, ~/.aws, roles.',
+            properties: {
+              bucket: {
+                type: 'string',
+                title: 'the name of a bucket',
+                pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$',
+              },
+              prefix: {
+                type: 'string',
+                title: 'a path in the bucket',
+                pattern: '^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$',
+              },
+              endpoint: {
+                type: 'string',
+                title: 'an http(s) address',
+                description: 'Of a server that is not Amazon’s.',
+                pattern: '^https?://',
+              },
+              region: {
+                type: 'string',
+                title: 'the name of a region',
+                description: 'Default: AWS_REGION.',
+                pattern: '\\S',
+              },
+            },
+            required: ['bucket'],
+            additionalProperties: false,
+          },
+          keys: {
+            type: 'array',
+            title: 'a list of public keys',
+            description:
+              'Who is trusted: results that none of these signed are not used. `bloodline remote keygen` makes one.',
+            minItems: 1,
+            items: {
+              type: 'string',
+              title: 'a public key such as ed25519:…',
+              pattern: '^ed25519:[A-Za-z0-9+/]{43}=$',
+            },
+          },
+        },
+        required: ['keys'],
+        additionalProperties: false,
+      },
+    },
     stages: {
       type: 'object',
       title: 'a map of stages',

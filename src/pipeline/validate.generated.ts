@@ -3,7 +3,8 @@
 // biome-ignore-all format lint assist: made by a program
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","title":"a map with name, params, stages","description":"A bloodline pipeline: stages that make artifacts from artifacts.","type":"object","properties":{"name":{"type":"string","title":"a text","description":"For people.","pattern":"\\S"},"seed":{"type":"integer","title":"a whole number from 0 up","description":"Each stage that draws gets a seed made of this one and its name.","minimum":0,"default":0},"params":{"type":"object","title":"a map of values","description":"Every knob that a profile or --param may turn; used in stages as \"${name}\".","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"}},"profiles":{"type":"object","title":"a map of profiles","description":"bloodline run --profile NAME: other values for some params.","additionalProperties":{"type":"object","title":"a map of values for params"}},"gates":{"type":"object","title":"a map of gates","description":"What the metrics of a run must be for it to end with exit code 0; else it is 4.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with stage, metric and a limit","properties":{"stage":{"type":"string","title":"a stage","description":"A stage or one of its instances; of the instances of a matrix the best counts."},"metric":{"type":"string","title":"the name of a metric","pattern":"\\S"},"min":{"type":"number","title":"a number","description":"It must be at least this."},"max":{"type":"number","title":"a number","description":"It must be at most this."},"max-drop":{"type":"number","title":"a number from 0 up","description":"So much worse than the champion it may be, for a metric of which more is better.","minimum":0}},"required":["stage","metric"],"additionalProperties":false}},"schedules":{"type":"object","title":"a map of schedules","description":"bloodline run --if-due NAME: runs when it is time.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with cron","properties":{"cron":{"type":"string","title":"a cron pattern such as \"0 2 * * *\""},"timezone":{"type":"string","title":"a time zone such as Europe/Berlin","description":"Default: UTC."},"profile":{"type":"string","title":"the name of a profile"},"catch-up":{"enum":["last","none","all"],"title":"last, none or all","description":"Times that were missed: run once for the last (default), not at all, or once for each."},"overlap":{"enum":["refuse","queue"],"title":"refuse or queue","description":"Where the one before still runs: do nothing (default), or wait for its end."},"keep":{"type":"object","title":"a map with size, age or both","description":"What the store may come to: after each run of the schedule results and pages that nothing needs go, the oldest first, as by bloodline gc.","properties":{"size":{"type":"string","title":"a size such as 20GB","pattern":"^(\\d+(?:\\.\\d+)?)\\s*([kmgtKMGT]?)[bB]?$"},"age":{"type":"string","title":"an age such as 90d","pattern":"^(\\d+(?:\\.\\d+)?)([mhdw])$"}},"minProperties":1,"additionalProperties":false}},"required":["cron"],"additionalProperties":false}},"notify":{"type":"object","title":"a map of notifications","description":"Whom to tell how a run of a schedule ended.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with webhook or command","properties":{"on":{"type":"array","title":"a list of failed, gates, data, done","description":"failed: a stage failed, or nothing could be run. gates: one is not met. data: a file, folder or address that a stage reads is another than in the last run. done: always. Default: failed, gates and data.","minItems":1,"items":{"enum":["failed","gates","data","done"],"title":"failed, gates, data or done"}},"webhook":{"type":["string","object"],"title":"an http(s) address, or { env: NAME }","description":"Gets a POST of JSON, whose `text` says it in words. { env: NAME } takes an address that is a secret from a variable of the environment.","pattern":"^https?://","properties":{"env":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"required":["env"],"additionalProperties":false},"secret-header":{"type":"object","title":"a map with name and env","description":"A header of the request whose value is a variable of the environment.","properties":{"name":{"type":"string","title":"the name of a header","pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"env":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"required":["name","env"],"additionalProperties":false},"command":{"type":["array","string"],"title":"a list of texts (program and arguments) or one text for the shell","description":"Started in the folder of the pipeline file, with the same JSON at its stdin.","items":{"type":"string","title":"a text"},"minItems":1,"pattern":"\\S"}},"dependencies":{"secret-header":["webhook"]},"additionalProperties":false}},"stages":{"type":"object","title":"a map of stages","minProperties":1,"propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with run or command","description":"One step: a TypeScript file (run) or any program (command).","properties":{"run":{"type":"string","title":"the path of a TypeScript file","description":"The stage’s TypeScript file, relative to the pipeline file.","pattern":"\\S"},"command":{"type":["array","string"],"title":"a list of texts (program and arguments) or one text for the shell","description":"A list is started as it is, after ${inputs.x}, ${outputs.y}, ${params.z} and pipeline params are filled in. A text goes to sh -c unchanged; it finds BLOODLINE_INPUT_X and BLOODLINE_OUTPUT_Y in its environment.","items":{"type":["string","number","boolean"],"title":"a text"},"minItems":1,"pattern":"\\S"},"sources":{"type":"array","title":"a list of texts","items":{"type":"string","title":"a text"},"description":"Globs of the files that are the command’s code: a change in one runs it again."},"inputs":{"type":"object","title":"a map of inputs","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["string","null","object"],"title":"stage.output, { path: … }, { url: …, digest: … } or null","properties":{"path":{"type":["string","null"],"title":"a path","description":"Your own file or folder, relative to the pipeline file; hashed by content. null: absent."},"url":{"type":"string","title":"an http(s) address"},"digest":{"type":"string","title":"\"sha256:…\" or \"md5:…\"","description":"sha256:<64 hex> or md5:<32 hex>"}},"additionalProperties":false}},"outputs":{"type":"array","title":"a list of names","description":"What a command makes: each a file or a folder at the path handed over.","minItems":1,"items":{"type":"string","title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"}},"params":{"type":"object","title":"a map of values","description":"A value of just \"${param}\" keeps the type of the pipeline’s param."},"matrix":{"type":"object","title":"a map of axes, each a list of values","description":"One instance of the stage for each combination. Inputs join on shared axes and fan in over the others.","minProperties":1,"propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["array","string"],"title":"a list of values, or \"${param}\"","pattern":"^\\$\\{[^}]+\\}$","items":{"type":["string","number","boolean"],"title":"a text, number, true or false"}}},"resources":{"type":"object","title":"a map of amounts","description":"Slots that it takes while it runs, such as gpu: 1 or cpu: 4.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["number","string"],"title":"a number from 0 up, or \"${param}\"","minimum":0,"pattern":"^\\$\\{[^}]+\\}$"}},"timeout":{"type":["number","string"],"title":"seconds, or a time such as 90s, 30m, 2h","exclusiveMinimum":0,"pattern":"^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$"},"retries":{"type":["integer","string"],"title":"a whole number from 0 up, or \"${param}\"","description":"How often a failed attempt is made again.","minimum":0,"pattern":"^\\$\\{[^}]+\\}$"},"env":{"type":"array","title":"a list of names of environment variables","description":"Variables that reach the stage, and its key; it sees no others of yours.","items":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}},"additionalProperties":false,"dependencies":{"sources":["command"],"outputs":["command"],"command":["outputs"]}}}},"required":["stages"],"additionalProperties":false};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","title":"a map with name, params, stages","description":"A bloodline pipeline: stages that make artifacts from artifacts.","type":"object","properties":{"name":{"type":"string","title":"a text","description":"For people.","pattern":"\\S"},"seed":{"type":"integer","title":"a whole number from 0 up","description":"Each stage that draws gets a seed made of this one and its name.","minimum":0,"default":0},"params":{"type":"object","title":"a map of values","description":"Every knob that a profile or --param may turn; used in stages as \"${name}\".","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"}},"profiles":{"type":"object","title":"a map of profiles","description":"bloodline run --profile NAME: other values for some params.","additionalProperties":{"type":"object","title":"a map of values for params"}},"gates":{"type":"object","title":"a map of gates","description":"What the metrics of a run must be for it to end with exit code 0; else it is 4.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with stage, metric and a limit","properties":{"stage":{"type":"string","title":"a stage","description":"A stage or one of its instances; of the instances of a matrix the best counts."},"metric":{"type":"string","title":"the name of a metric","pattern":"\\S"},"min":{"type":"number","title":"a number","description":"It must be at least this."},"max":{"type":"number","title":"a number","description":"It must be at most this."},"max-drop":{"type":"number","title":"a number from 0 up","description":"So much worse than the champion it may be, for a metric of which more is better.","minimum":0}},"required":["stage","metric"],"additionalProperties":false}},"schedules":{"type":"object","title":"a map of schedules","description":"bloodline run --if-due NAME: runs when it is time.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with cron","properties":{"cron":{"type":"string","title":"a cron pattern such as \"0 2 * * *\""},"timezone":{"type":"string","title":"a time zone such as Europe/Berlin","description":"Default: UTC."},"profile":{"type":"string","title":"the name of a profile"},"catch-up":{"enum":["last","none","all"],"title":"last, none or all","description":"Times that were missed: run once for the last (default), not at all, or once for each."},"overlap":{"enum":["refuse","queue"],"title":"refuse or queue","description":"Where the one before still runs: do nothing (default), or wait for its end."},"keep":{"type":"object","title":"a map with size, age or both","description":"What the store may come to: after each run of the schedule results and pages that nothing needs go, the oldest first, as by bloodline gc.","properties":{"size":{"type":"string","title":"a size such as 20GB","pattern":"^(\\d+(?:\\.\\d+)?)\\s*([kmgtKMGT]?)[bB]?$"},"age":{"type":"string","title":"an age such as 90d","pattern":"^(\\d+(?:\\.\\d+)?)([mhdw])$"}},"minProperties":1,"additionalProperties":false}},"required":["cron"],"additionalProperties":false}},"notify":{"type":"object","title":"a map of notifications","description":"Whom to tell how a run of a schedule ended.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with webhook or command","properties":{"on":{"type":"array","title":"a list of failed, gates, data, done","description":"failed: a stage failed, or nothing could be run. gates: one is not met. data: a file, folder or address that a stage reads is another than in the last run. done: always. Default: failed, gates and data.","minItems":1,"items":{"enum":["failed","gates","data","done"],"title":"failed, gates, data or done"}},"webhook":{"type":["string","object"],"title":"an http(s) address, or { env: NAME }","description":"Gets a POST of JSON, whose `text` says it in words. { env: NAME } takes an address that is a secret from a variable of the environment.","pattern":"^https?://","properties":{"env":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"required":["env"],"additionalProperties":false},"secret-header":{"type":"object","title":"a map with name and env","description":"A header of the request whose value is a variable of the environment.","properties":{"name":{"type":"string","title":"the name of a header","pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"env":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"required":["name","env"],"additionalProperties":false},"command":{"type":["array","string"],"title":"a list of texts (program and arguments) or one text for the shell","description":"Started in the folder of the pipeline file, with the same JSON at its stdin.","items":{"type":"string","title":"a text"},"minItems":1,"pattern":"\\S"}},"dependencies":{"secret-header":["webhook"]},"additionalProperties":false}},"remotes":{"type":"object","title":"a map of remotes","description":"Stores that several machines share: bloodline push, pull and run --remote. The first that has a result is used.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with path or s3, and keys","properties":{"path":{"type":"string","title":"a path","description":"A folder, relative to the pipeline file; also on a network file system.","pattern":"\\S"},"s3":{"type":"object","title":"a map with bucket","description":"Credentials come from where AWS tools look for them: environment, ~/.aws, roles.","properties":{"bucket":{"type":"string","title":"the name of a bucket","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$"},"prefix":{"type":"string","title":"a path in the bucket","pattern":"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$"},"endpoint":{"type":"string","title":"an http(s) address","description":"Of a server that is not Amazon’s.","pattern":"^https?://"},"region":{"type":"string","title":"the name of a region","description":"Default: AWS_REGION.","pattern":"\\S"}},"required":["bucket"],"additionalProperties":false},"keys":{"type":"array","title":"a list of public keys","description":"Who is trusted: results that none of these signed are not used. `bloodline remote keygen` makes one.","minItems":1,"items":{"type":"string","title":"a public key such as ed25519:…","pattern":"^ed25519:[A-Za-z0-9+/]{43}=$"}}},"required":["keys"],"additionalProperties":false}},"stages":{"type":"object","title":"a map of stages","minProperties":1,"propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with run or command","description":"One step: a TypeScript file (run) or any program (command).","properties":{"run":{"type":"string","title":"the path of a TypeScript file","description":"The stage’s TypeScript file, relative to the pipeline file.","pattern":"\\S"},"command":{"type":["array","string"],"title":"a list of texts (program and arguments) or one text for the shell","description":"A list is started as it is, after ${inputs.x}, ${outputs.y}, ${params.z} and pipeline params are filled in. A text goes to sh -c unchanged; it finds BLOODLINE_INPUT_X and BLOODLINE_OUTPUT_Y in its environment.","items":{"type":["string","number","boolean"],"title":"a text"},"minItems":1,"pattern":"\\S"},"sources":{"type":"array","title":"a list of texts","items":{"type":"string","title":"a text"},"description":"Globs of the files that are the command’s code: a change in one runs it again."},"inputs":{"type":"object","title":"a map of inputs","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["string","null","object"],"title":"stage.output, { path: … }, { url: …, digest: … } or null","properties":{"path":{"type":["string","null"],"title":"a path","description":"Your own file or folder, relative to the pipeline file; hashed by content. null: absent."},"url":{"type":"string","title":"an http(s) address"},"digest":{"type":"string","title":"\"sha256:…\" or \"md5:…\"","description":"sha256:<64 hex> or md5:<32 hex>"}},"additionalProperties":false}},"outputs":{"type":"array","title":"a list of names","description":"What a command makes: each a file or a folder at the path handed over.","minItems":1,"items":{"type":"string","title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"}},"params":{"type":"object","title":"a map of values","description":"A value of just \"${param}\" keeps the type of the pipeline’s param."},"matrix":{"type":"object","title":"a map of axes, each a list of values","description":"One instance of the stage for each combination. Inputs join on shared axes and fan in over the others.","minProperties":1,"propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["array","string"],"title":"a list of values, or \"${param}\"","pattern":"^\\$\\{[^}]+\\}$","items":{"type":["string","number","boolean"],"title":"a text, number, true or false"}}},"resources":{"type":"object","title":"a map of amounts","description":"Slots that it takes while it runs, such as gpu: 1 or cpu: 4.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["number","string"],"title":"a number from 0 up, or \"${param}\"","minimum":0,"pattern":"^\\$\\{[^}]+\\}$"}},"timeout":{"type":["number","string"],"title":"seconds, or a time such as 90s, 30m, 2h","exclusiveMinimum":0,"pattern":"^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$"},"retries":{"type":["integer","string"],"title":"a whole number from 0 up, or \"${param}\"","description":"How often a failed attempt is made again.","minimum":0,"pattern":"^\\$\\{[^}]+\\}$"},"env":{"type":"array","title":"a list of names of environment variables","description":"Variables that reach the stage, and its key; it sees no others of yours.","items":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}},"additionalProperties":false,"dependencies":{"sources":["command"],"outputs":["command"],"command":["outputs"]}}}},"required":["stages"],"additionalProperties":false};
+const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("\\S", "u");
 const pattern1 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_-]*$", "u");
 const pattern5 = new RegExp("^(\\d+(?:\\.\\d+)?)\\s*([kmgtKMGT]?)[bB]?$", "u");
@@ -11,9 +12,11 @@ const pattern6 = new RegExp("^(\\d+(?:\\.\\d+)?)([mhdw])$", "u");
 const pattern8 = new RegExp("^https?://", "u");
 const pattern9 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
 const pattern10 = new RegExp("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", "u");
-const pattern19 = new RegExp("^\\$\\{[^}]+\\}$", "u");
-const pattern22 = new RegExp("^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$", "u");
-const func2 = Object.prototype.hasOwnProperty;
+const pattern15 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$", "u");
+const pattern16 = new RegExp("^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$", "u");
+const pattern19 = new RegExp("^ed25519:[A-Za-z0-9+/]{43}=$", "u");
+const pattern26 = new RegExp("^\\$\\{[^}]+\\}$", "u");
+const pattern29 = new RegExp("^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$", "u");
 
 function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -30,7 +33,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!((((((((key0 === "name") || (key0 === "seed")) || (key0 === "params")) || (key0 === "profiles")) || (key0 === "gates")) || (key0 === "schedules")) || (key0 === "notify")) || (key0 === "stages"))){
+if(!(func2.call(schema11.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -906,11 +909,14 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data.stages !== undefined){
-let data33 = data.stages;
+if(data.remotes !== undefined){
+let data33 = data.remotes;
 if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-if(Object.keys(data33).length < 1){
-const err70 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/minProperties",keyword:"minProperties",params:{limit: 1}};
+for(const key15 in data33){
+const _errs81 = errors;
+if(typeof key15 === "string"){
+if(!pattern1.test(key15)){
+const err70 = {instancePath:instancePath+"/remotes",schemaPath:"#/properties/remotes/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key15};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -919,11 +925,10 @@ vErrors.push(err70);
 }
 errors++;
 }
-for(const key15 in data33){
-const _errs81 = errors;
-if(typeof key15 === "string"){
-if(!pattern1.test(key15)){
-const err71 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key15};
+}
+var valid20 = _errs81 === errors;
+if(!valid20){
+const err71 = {instancePath:instancePath+"/remotes",schemaPath:"#/properties/remotes/propertyNames",keyword:"propertyNames",params:{propertyName: key15}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -933,9 +938,11 @@ vErrors.push(err71);
 errors++;
 }
 }
-var valid20 = _errs81 === errors;
-if(!valid20){
-const err72 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/propertyNames",keyword:"propertyNames",params:{propertyName: key15}};
+for(const key16 in data33){
+let data34 = data33[key16];
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if(data34.keys === undefined){
+const err72 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/remotes/additionalProperties/required",keyword:"required",params:{missingProperty: "keys"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -944,13 +951,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-for(const key16 in data33){
-let data34 = data33[key16];
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
 for(const key17 in data34){
-if(!(func2.call(schema11.properties.stages.additionalProperties.properties, key17))){
-const err73 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
+if(!(((key17 === "path") || (key17 === "s3")) || (key17 === "keys"))){
+const err73 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/remotes/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -960,12 +963,11 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data34.sources !== undefined){
-if(data34.command === undefined){
-const err74 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/dependencies",keyword:"dependencies",params:{property: "sources",
-    missingProperty: "command",
-    depsCount: 1,
-    deps: "command"}};
+if(data34.path !== undefined){
+let data35 = data34.path;
+if(typeof data35 === "string"){
+if(!pattern0.test(data35)){
+const err74 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/path",schemaPath:"#/properties/remotes/additionalProperties/properties/path/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -975,12 +977,8 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data34.outputs !== undefined){
-if(data34.command === undefined){
-const err75 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/dependencies",keyword:"dependencies",params:{property: "outputs",
-    missingProperty: "command",
-    depsCount: 1,
-    deps: "command"}};
+else {
+const err75 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/path",schemaPath:"#/properties/remotes/additionalProperties/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -990,12 +988,11 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data34.command !== undefined){
-if(data34.outputs === undefined){
-const err76 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/dependencies",keyword:"dependencies",params:{property: "command",
-    missingProperty: "outputs",
-    depsCount: 1,
-    deps: "outputs"}};
+if(data34.s3 !== undefined){
+let data36 = data34.s3;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+if(data36.bucket === undefined){
+const err76 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/s3",schemaPath:"#/properties/remotes/additionalProperties/properties/s3/required",keyword:"required",params:{missingProperty: "bucket"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1004,12 +1001,9 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-if(data34.run !== undefined){
-let data35 = data34.run;
-if(typeof data35 === "string"){
-if(!pattern0.test(data35)){
-const err77 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/run",schemaPath:"#/properties/stages/additionalProperties/properties/run/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+for(const key18 in data36){
+if(!((((key18 === "bucket") || (key18 === "prefix")) || (key18 === "endpoint")) || (key18 === "region"))){
+const err77 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/s3",schemaPath:"#/properties/remotes/additionalProperties/properties/s3/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1019,8 +1013,11 @@ vErrors.push(err77);
 errors++;
 }
 }
-else {
-const err78 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/run",schemaPath:"#/properties/stages/additionalProperties/properties/run/type",keyword:"type",params:{type: "string"}};
+if(data36.bucket !== undefined){
+let data37 = data36.bucket;
+if(typeof data37 === "string"){
+if(!pattern15.test(data37)){
+const err78 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/s3/bucket",schemaPath:"#/properties/remotes/additionalProperties/properties/s3/properties/bucket/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1030,10 +1027,8 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data34.command !== undefined){
-let data36 = data34.command;
-if((!(Array.isArray(data36))) && (typeof data36 !== "string")){
-const err79 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/stages/additionalProperties/properties/command/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.command.type}};
+else {
+const err79 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/s3/bucket",schemaPath:"#/properties/remotes/additionalProperties/properties/s3/properties/bucket/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1042,9 +1037,12 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(typeof data36 === "string"){
-if(!pattern0.test(data36)){
-const err80 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/stages/additionalProperties/properties/command/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+}
+if(data36.prefix !== undefined){
+let data38 = data36.prefix;
+if(typeof data38 === "string"){
+if(!pattern16.test(data38)){
+const err80 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/s3/prefix",schemaPath:"#/properties/remotes/additionalProperties/properties/s3/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1054,9 +1052,8 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(Array.isArray(data36)){
-if(data36.length < 1){
-const err81 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/stages/additionalProperties/properties/command/minItems",keyword:"minItems",params:{limit: 1}};
+else {
+const err81 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/s3/prefix",schemaPath:"#/properties/remotes/additionalProperties/properties/s3/properties/prefix/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1065,11 +1062,12 @@ vErrors.push(err81);
 }
 errors++;
 }
-const len2 = data36.length;
-for(let i2=0; i2<len2; i2++){
-let data37 = data36[i2];
-if(((typeof data37 !== "string") && (!((typeof data37 == "number") && (isFinite(data37))))) && (typeof data37 !== "boolean")){
-const err82 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/command/" + i2,schemaPath:"#/properties/stages/additionalProperties/properties/command/items/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.command.items.type}};
+}
+if(data36.endpoint !== undefined){
+let data39 = data36.endpoint;
+if(typeof data39 === "string"){
+if(!pattern8.test(data39)){
+const err82 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/s3/endpoint",schemaPath:"#/properties/remotes/additionalProperties/properties/s3/properties/endpoint/pattern",keyword:"pattern",params:{pattern: "^https?://"}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1079,15 +1077,8 @@ vErrors.push(err82);
 errors++;
 }
 }
-}
-}
-if(data34.sources !== undefined){
-let data38 = data34.sources;
-if(Array.isArray(data38)){
-const len3 = data38.length;
-for(let i3=0; i3<len3; i3++){
-if(typeof data38[i3] !== "string"){
-const err83 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i3,schemaPath:"#/properties/stages/additionalProperties/properties/sources/items/type",keyword:"type",params:{type: "string"}};
+else {
+const err83 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/s3/endpoint",schemaPath:"#/properties/remotes/additionalProperties/properties/s3/properties/endpoint/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1097,9 +1088,11 @@ vErrors.push(err83);
 errors++;
 }
 }
-}
-else {
-const err84 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources",schemaPath:"#/properties/stages/additionalProperties/properties/sources/type",keyword:"type",params:{type: "array"}};
+if(data36.region !== undefined){
+let data40 = data36.region;
+if(typeof data40 === "string"){
+if(!pattern0.test(data40)){
+const err84 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/s3/region",schemaPath:"#/properties/remotes/additionalProperties/properties/s3/properties/region/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1109,14 +1102,8 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data34.inputs !== undefined){
-let data40 = data34.inputs;
-if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
-for(const key18 in data40){
-const _errs98 = errors;
-if(typeof key18 === "string"){
-if(!pattern1.test(key18)){
-const err85 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key18};
+else {
+const err85 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/s3/region",schemaPath:"#/properties/remotes/additionalProperties/properties/s3/properties/region/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1126,9 +1113,9 @@ vErrors.push(err85);
 errors++;
 }
 }
-var valid28 = _errs98 === errors;
-if(!valid28){
-const err86 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/propertyNames",keyword:"propertyNames",params:{propertyName: key18}};
+}
+else {
+const err86 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/s3",schemaPath:"#/properties/remotes/additionalProperties/properties/s3/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1138,10 +1125,11 @@ vErrors.push(err86);
 errors++;
 }
 }
-for(const key19 in data40){
-let data41 = data40[key19];
-if(((typeof data41 !== "string") && (data41 !== null)) && (!(data41 && typeof data41 == "object" && !Array.isArray(data41)))){
-const err87 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.inputs.additionalProperties.type}};
+if(data34.keys !== undefined){
+let data41 = data34.keys;
+if(Array.isArray(data41)){
+if(data41.length < 1){
+const err87 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/keys",schemaPath:"#/properties/remotes/additionalProperties/properties/keys/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1150,10 +1138,12 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
-for(const key20 in data41){
-if(!(((key20 === "path") || (key20 === "url")) || (key20 === "digest"))){
-const err88 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
+const len2 = data41.length;
+for(let i2=0; i2<len2; i2++){
+let data42 = data41[i2];
+if(typeof data42 === "string"){
+if(!pattern19.test(data42)){
+const err88 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/keys/" + i2,schemaPath:"#/properties/remotes/additionalProperties/properties/keys/items/pattern",keyword:"pattern",params:{pattern: "^ed25519:[A-Za-z0-9+/]{43}=$"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1163,10 +1153,8 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data41.path !== undefined){
-let data42 = data41.path;
-if((typeof data42 !== "string") && (data42 !== null)){
-const err89 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/path",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/properties/path/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.inputs.additionalProperties.properties.path.type}};
+else {
+const err89 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/keys/" + i2,schemaPath:"#/properties/remotes/additionalProperties/properties/keys/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1176,9 +1164,9 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data41.url !== undefined){
-if(typeof data41.url !== "string"){
-const err90 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/url",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/properties/url/type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err90 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/keys",schemaPath:"#/properties/remotes/additionalProperties/properties/keys/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1188,9 +1176,9 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data41.digest !== undefined){
-if(typeof data41.digest !== "string"){
-const err91 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/digest",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/properties/digest/type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err91 = {instancePath:instancePath+"/remotes/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/remotes/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1201,10 +1189,8 @@ errors++;
 }
 }
 }
-}
-}
 else {
-const err92 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/type",keyword:"type",params:{type: "object"}};
+const err92 = {instancePath:instancePath+"/remotes",schemaPath:"#/properties/remotes/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1214,11 +1200,11 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data34.outputs !== undefined){
-let data45 = data34.outputs;
-if(Array.isArray(data45)){
-if(data45.length < 1){
-const err93 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs",schemaPath:"#/properties/stages/additionalProperties/properties/outputs/minItems",keyword:"minItems",params:{limit: 1}};
+if(data.stages !== undefined){
+let data43 = data.stages;
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+if(Object.keys(data43).length < 1){
+const err93 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/minProperties",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1227,12 +1213,11 @@ vErrors.push(err93);
 }
 errors++;
 }
-const len4 = data45.length;
-for(let i4=0; i4<len4; i4++){
-let data46 = data45[i4];
-if(typeof data46 === "string"){
-if(!pattern1.test(data46)){
-const err94 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs/" + i4,schemaPath:"#/properties/stages/additionalProperties/properties/outputs/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"}};
+for(const key19 in data43){
+const _errs105 = errors;
+if(typeof key19 === "string"){
+if(!pattern1.test(key19)){
+const err94 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key19};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1242,8 +1227,9 @@ vErrors.push(err94);
 errors++;
 }
 }
-else {
-const err95 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs/" + i4,schemaPath:"#/properties/stages/additionalProperties/properties/outputs/items/type",keyword:"type",params:{type: "string"}};
+var valid26 = _errs105 === errors;
+if(!valid26){
+const err95 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/propertyNames",keyword:"propertyNames",params:{propertyName: key19}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1253,9 +1239,12 @@ vErrors.push(err95);
 errors++;
 }
 }
-}
-else {
-const err96 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs",schemaPath:"#/properties/stages/additionalProperties/properties/outputs/type",keyword:"type",params:{type: "array"}};
+for(const key20 in data43){
+let data44 = data43[key20];
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+for(const key21 in data44){
+if(!(func2.call(schema11.properties.stages.additionalProperties.properties, key21))){
+const err96 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1265,10 +1254,12 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data34.params !== undefined){
-let data47 = data34.params;
-if(!(data47 && typeof data47 == "object" && !Array.isArray(data47))){
-const err97 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/params",schemaPath:"#/properties/stages/additionalProperties/properties/params/type",keyword:"type",params:{type: "object"}};
+if(data44.sources !== undefined){
+if(data44.command === undefined){
+const err97 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/dependencies",keyword:"dependencies",params:{property: "sources",
+    missingProperty: "command",
+    depsCount: 1,
+    deps: "command"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1278,11 +1269,12 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data34.matrix !== undefined){
-let data48 = data34.matrix;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-if(Object.keys(data48).length < 1){
-const err98 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/minProperties",keyword:"minProperties",params:{limit: 1}};
+if(data44.outputs !== undefined){
+if(data44.command === undefined){
+const err98 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/dependencies",keyword:"dependencies",params:{property: "outputs",
+    missingProperty: "command",
+    depsCount: 1,
+    deps: "command"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1291,11 +1283,13 @@ vErrors.push(err98);
 }
 errors++;
 }
-for(const key21 in data48){
-const _errs117 = errors;
-if(typeof key21 === "string"){
-if(!pattern1.test(key21)){
-const err99 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key21};
+}
+if(data44.command !== undefined){
+if(data44.outputs === undefined){
+const err99 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/dependencies",keyword:"dependencies",params:{property: "command",
+    missingProperty: "outputs",
+    depsCount: 1,
+    deps: "outputs"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1305,9 +1299,11 @@ vErrors.push(err99);
 errors++;
 }
 }
-var valid33 = _errs117 === errors;
-if(!valid33){
-const err100 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/propertyNames",keyword:"propertyNames",params:{propertyName: key21}};
+if(data44.run !== undefined){
+let data45 = data44.run;
+if(typeof data45 === "string"){
+if(!pattern0.test(data45)){
+const err100 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/run",schemaPath:"#/properties/stages/additionalProperties/properties/run/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1317,10 +1313,8 @@ vErrors.push(err100);
 errors++;
 }
 }
-for(const key22 in data48){
-let data49 = data48[key22];
-if((!(Array.isArray(data49))) && (typeof data49 !== "string")){
-const err101 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/matrix/additionalProperties/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.matrix.additionalProperties.type}};
+else {
+const err101 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/run",schemaPath:"#/properties/stages/additionalProperties/properties/run/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1329,9 +1323,11 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(typeof data49 === "string"){
-if(!pattern19.test(data49)){
-const err102 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/matrix/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\$\\{[^}]+\\}$"}};
+}
+if(data44.command !== undefined){
+let data46 = data44.command;
+if((!(Array.isArray(data46))) && (typeof data46 !== "string")){
+const err102 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/stages/additionalProperties/properties/command/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.command.type}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1340,13 +1336,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-if(Array.isArray(data49)){
-const len5 = data49.length;
-for(let i5=0; i5<len5; i5++){
-let data50 = data49[i5];
-if(((typeof data50 !== "string") && (!((typeof data50 == "number") && (isFinite(data50))))) && (typeof data50 !== "boolean")){
-const err103 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i5,schemaPath:"#/properties/stages/additionalProperties/properties/matrix/additionalProperties/items/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.matrix.additionalProperties.items.type}};
+if(typeof data46 === "string"){
+if(!pattern0.test(data46)){
+const err103 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/stages/additionalProperties/properties/command/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1356,11 +1348,9 @@ vErrors.push(err103);
 errors++;
 }
 }
-}
-}
-}
-else {
-const err104 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/type",keyword:"type",params:{type: "object"}};
+if(Array.isArray(data46)){
+if(data46.length < 1){
+const err104 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/stages/additionalProperties/properties/command/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1369,15 +1359,11 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-if(data34.resources !== undefined){
-let data51 = data34.resources;
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-for(const key23 in data51){
-const _errs125 = errors;
-if(typeof key23 === "string"){
-if(!pattern1.test(key23)){
-const err105 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources",schemaPath:"#/properties/stages/additionalProperties/properties/resources/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key23};
+const len3 = data46.length;
+for(let i3=0; i3<len3; i3++){
+let data47 = data46[i3];
+if(((typeof data47 !== "string") && (!((typeof data47 == "number") && (isFinite(data47))))) && (typeof data47 !== "boolean")){
+const err105 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/command/" + i3,schemaPath:"#/properties/stages/additionalProperties/properties/command/items/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.command.items.type}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1387,9 +1373,15 @@ vErrors.push(err105);
 errors++;
 }
 }
-var valid37 = _errs125 === errors;
-if(!valid37){
-const err106 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources",schemaPath:"#/properties/stages/additionalProperties/properties/resources/propertyNames",keyword:"propertyNames",params:{propertyName: key23}};
+}
+}
+if(data44.sources !== undefined){
+let data48 = data44.sources;
+if(Array.isArray(data48)){
+const len4 = data48.length;
+for(let i4=0; i4<len4; i4++){
+if(typeof data48[i4] !== "string"){
+const err106 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i4,schemaPath:"#/properties/stages/additionalProperties/properties/sources/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1399,10 +1391,9 @@ vErrors.push(err106);
 errors++;
 }
 }
-for(const key24 in data51){
-let data52 = data51[key24];
-if((!((typeof data52 == "number") && (isFinite(data52)))) && (typeof data52 !== "string")){
-const err107 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/resources/additionalProperties/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.resources.additionalProperties.type}};
+}
+else {
+const err107 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources",schemaPath:"#/properties/stages/additionalProperties/properties/sources/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1411,9 +1402,15 @@ vErrors.push(err107);
 }
 errors++;
 }
-if((typeof data52 == "number") && (isFinite(data52))){
-if(data52 < 0 || isNaN(data52)){
-const err108 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/resources/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data44.inputs !== undefined){
+let data50 = data44.inputs;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+for(const key22 in data50){
+const _errs122 = errors;
+if(typeof key22 === "string"){
+if(!pattern1.test(key22)){
+const err108 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key22};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1423,9 +1420,9 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(typeof data52 === "string"){
-if(!pattern19.test(data52)){
-const err109 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/resources/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\$\\{[^}]+\\}$"}};
+var valid34 = _errs122 === errors;
+if(!valid34){
+const err109 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/propertyNames",keyword:"propertyNames",params:{propertyName: key22}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1435,10 +1432,10 @@ vErrors.push(err109);
 errors++;
 }
 }
-}
-}
-else {
-const err110 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources",schemaPath:"#/properties/stages/additionalProperties/properties/resources/type",keyword:"type",params:{type: "object"}};
+for(const key23 in data50){
+let data51 = data50[key23];
+if(((typeof data51 !== "string") && (data51 !== null)) && (!(data51 && typeof data51 == "object" && !Array.isArray(data51)))){
+const err110 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key23.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.inputs.additionalProperties.type}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1447,11 +1444,10 @@ vErrors.push(err110);
 }
 errors++;
 }
-}
-if(data34.timeout !== undefined){
-let data53 = data34.timeout;
-if((!((typeof data53 == "number") && (isFinite(data53)))) && (typeof data53 !== "string")){
-const err111 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.timeout.type}};
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+for(const key24 in data51){
+if(!(((key24 === "path") || (key24 === "url")) || (key24 === "digest"))){
+const err111 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key23.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1460,9 +1456,11 @@ vErrors.push(err111);
 }
 errors++;
 }
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 <= 0 || isNaN(data53)){
-const err112 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+}
+if(data51.path !== undefined){
+let data52 = data51.path;
+if((typeof data52 !== "string") && (data52 !== null)){
+const err112 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/path",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/properties/path/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.inputs.additionalProperties.properties.path.type}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1472,9 +1470,9 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(typeof data53 === "string"){
-if(!pattern22.test(data53)){
-const err113 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$"}};
+if(data51.url !== undefined){
+if(typeof data51.url !== "string"){
+const err113 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/url",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/properties/url/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1484,11 +1482,9 @@ vErrors.push(err113);
 errors++;
 }
 }
-}
-if(data34.retries !== undefined){
-let data54 = data34.retries;
-if((!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))) && (typeof data54 !== "string")){
-const err114 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.retries.type}};
+if(data51.digest !== undefined){
+if(typeof data51.digest !== "string"){
+const err114 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/digest",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/additionalProperties/properties/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1497,9 +1493,12 @@ vErrors.push(err114);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 < 0 || isNaN(data54)){
-const err115 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+}
+}
+else {
+const err115 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/stages/additionalProperties/properties/inputs/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1509,9 +1508,11 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(typeof data54 === "string"){
-if(!pattern19.test(data54)){
-const err116 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/pattern",keyword:"pattern",params:{pattern: "^\\$\\{[^}]+\\}$"}};
+if(data44.outputs !== undefined){
+let data55 = data44.outputs;
+if(Array.isArray(data55)){
+if(data55.length < 1){
+const err116 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs",schemaPath:"#/properties/stages/additionalProperties/properties/outputs/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1520,17 +1521,12 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-}
-if(data34.env !== undefined){
-let data55 = data34.env;
-if(Array.isArray(data55)){
-const len6 = data55.length;
-for(let i6=0; i6<len6; i6++){
-let data56 = data55[i6];
+const len5 = data55.length;
+for(let i5=0; i5<len5; i5++){
+let data56 = data55[i5];
 if(typeof data56 === "string"){
-if(!pattern9.test(data56)){
-const err117 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + i6,schemaPath:"#/properties/stages/additionalProperties/properties/env/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"}};
+if(!pattern1.test(data56)){
+const err117 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs/" + i5,schemaPath:"#/properties/stages/additionalProperties/properties/outputs/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1541,7 +1537,7 @@ errors++;
 }
 }
 else {
-const err118 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + i6,schemaPath:"#/properties/stages/additionalProperties/properties/env/items/type",keyword:"type",params:{type: "string"}};
+const err118 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs/" + i5,schemaPath:"#/properties/stages/additionalProperties/properties/outputs/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1553,7 +1549,7 @@ errors++;
 }
 }
 else {
-const err119 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/properties/stages/additionalProperties/properties/env/type",keyword:"type",params:{type: "array"}};
+const err119 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/outputs",schemaPath:"#/properties/stages/additionalProperties/properties/outputs/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1563,9 +1559,10 @@ vErrors.push(err119);
 errors++;
 }
 }
-}
-else {
-const err120 = {instancePath:instancePath+"/stages/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/type",keyword:"type",params:{type: "object"}};
+if(data44.params !== undefined){
+let data57 = data44.params;
+if(!(data57 && typeof data57 == "object" && !Array.isArray(data57))){
+const err120 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/params",schemaPath:"#/properties/stages/additionalProperties/properties/params/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1575,9 +1572,11 @@ vErrors.push(err120);
 errors++;
 }
 }
-}
-else {
-const err121 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/type",keyword:"type",params:{type: "object"}};
+if(data44.matrix !== undefined){
+let data58 = data44.matrix;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+if(Object.keys(data58).length < 1){
+const err121 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/minProperties",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1586,15 +1585,310 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-}
-else {
-const err122 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+for(const key25 in data58){
+const _errs141 = errors;
+if(typeof key25 === "string"){
+if(!pattern1.test(key25)){
+const err122 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key25};
 if(vErrors === null){
 vErrors = [err122];
 }
 else {
 vErrors.push(err122);
+}
+errors++;
+}
+}
+var valid39 = _errs141 === errors;
+if(!valid39){
+const err123 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/propertyNames",keyword:"propertyNames",params:{propertyName: key25}};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+}
+for(const key26 in data58){
+let data59 = data58[key26];
+if((!(Array.isArray(data59))) && (typeof data59 !== "string")){
+const err124 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix/" + key26.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/matrix/additionalProperties/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.matrix.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+if(typeof data59 === "string"){
+if(!pattern26.test(data59)){
+const err125 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix/" + key26.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/matrix/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\$\\{[^}]+\\}$"}};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+}
+if(Array.isArray(data59)){
+const len6 = data59.length;
+for(let i6=0; i6<len6; i6++){
+let data60 = data59[i6];
+if(((typeof data60 !== "string") && (!((typeof data60 == "number") && (isFinite(data60))))) && (typeof data60 !== "boolean")){
+const err126 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix/" + key26.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i6,schemaPath:"#/properties/stages/additionalProperties/properties/matrix/additionalProperties/items/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.matrix.additionalProperties.items.type}};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+}
+}
+}
+}
+else {
+const err127 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/matrix",schemaPath:"#/properties/stages/additionalProperties/properties/matrix/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+}
+if(data44.resources !== undefined){
+let data61 = data44.resources;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+for(const key27 in data61){
+const _errs149 = errors;
+if(typeof key27 === "string"){
+if(!pattern1.test(key27)){
+const err128 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources",schemaPath:"#/properties/stages/additionalProperties/properties/resources/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*$"},propertyName:key27};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+}
+var valid43 = _errs149 === errors;
+if(!valid43){
+const err129 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources",schemaPath:"#/properties/stages/additionalProperties/properties/resources/propertyNames",keyword:"propertyNames",params:{propertyName: key27}};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+}
+for(const key28 in data61){
+let data62 = data61[key28];
+if((!((typeof data62 == "number") && (isFinite(data62)))) && (typeof data62 !== "string")){
+const err130 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources/" + key28.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/resources/additionalProperties/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.resources.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 < 0 || isNaN(data62)){
+const err131 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources/" + key28.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/resources/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
+}
+errors++;
+}
+}
+if(typeof data62 === "string"){
+if(!pattern26.test(data62)){
+const err132 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources/" + key28.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/resources/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\$\\{[^}]+\\}$"}};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err133 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources",schemaPath:"#/properties/stages/additionalProperties/properties/resources/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+}
+if(data44.timeout !== undefined){
+let data63 = data44.timeout;
+if((!((typeof data63 == "number") && (isFinite(data63)))) && (typeof data63 !== "string")){
+const err134 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.timeout.type}};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+if((typeof data63 == "number") && (isFinite(data63))){
+if(data63 <= 0 || isNaN(data63)){
+const err135 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+}
+if(typeof data63 === "string"){
+if(!pattern29.test(data63)){
+const err136 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$"}};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+}
+}
+if(data44.retries !== undefined){
+let data64 = data44.retries;
+if((!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))) && (typeof data64 !== "string")){
+const err137 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.retries.type}};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 < 0 || isNaN(data64)){
+const err138 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+}
+if(typeof data64 === "string"){
+if(!pattern26.test(data64)){
+const err139 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/pattern",keyword:"pattern",params:{pattern: "^\\$\\{[^}]+\\}$"}};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
+}
+errors++;
+}
+}
+}
+if(data44.env !== undefined){
+let data65 = data44.env;
+if(Array.isArray(data65)){
+const len7 = data65.length;
+for(let i7=0; i7<len7; i7++){
+let data66 = data65[i7];
+if(typeof data66 === "string"){
+if(!pattern9.test(data66)){
+const err140 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + i7,schemaPath:"#/properties/stages/additionalProperties/properties/env/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"}};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+vErrors.push(err140);
+}
+errors++;
+}
+}
+else {
+const err141 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + i7,schemaPath:"#/properties/stages/additionalProperties/properties/env/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err141];
+}
+else {
+vErrors.push(err141);
+}
+errors++;
+}
+}
+}
+else {
+const err142 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/properties/stages/additionalProperties/properties/env/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+vErrors.push(err142);
+}
+errors++;
+}
+}
+}
+else {
+const err143 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
+}
+errors++;
+}
+}
+}
+else {
+const err144 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+}
+}
+else {
+const err145 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
 }
 errors++;
 }

@@ -14,6 +14,7 @@ import type { Store } from '../store/store.ts';
 import { lastPage } from './last-page.ts';
 import { planAndDescribe } from './plan-and-describe.ts';
 import type { Outcome } from './scheduler.ts';
+import type { SharedStores } from './shared-stores.ts';
 
 export interface RunOptions {
   /** `pipeline.stages` holds the stages that are wanted and all that they need. */
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly durable: boolean;
   /** Ids of accelerators; empty: none. */
   readonly gpus: readonly string[];
+  /** Opens the shared stores, where something will run. */
+  readonly openShared?: () => Promise<SharedStores>;
   readonly emit: Emit;
   /** Asks the run to end: nothing starts any more, and what runs gets its grace. */
   readonly signal: AbortSignal;
@@ -192,6 +195,7 @@ async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<
   endLeftovers(store.root);
   store.sweepScratch();
   const context = planContext(pipeline, { store, forced });
+  const shared = (await options.openShared?.()) ?? null;
   try {
     return await runStages({
       pipeline,
@@ -202,11 +206,13 @@ async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<
       jobs,
       durable,
       gpus,
+      shared,
       emit,
       signal,
       kill,
     });
   } finally {
+    await shared?.finish();
     store.closeScratch();
     underWay?.release();
   }

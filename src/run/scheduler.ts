@@ -16,6 +16,7 @@ import type { DamagedUpstream } from './inputs.ts';
 import { endLeftovers } from './leftovers.ts';
 import { runOrder } from './order.ts';
 import { pause } from './pause.ts';
+import type { SharedStores } from './shared-stores.ts';
 import { gpuIds, slots, type Taken } from './slots.ts';
 
 export interface Schedule {
@@ -31,6 +32,8 @@ export interface Schedule {
   readonly durable: boolean;
   /** Ids of accelerators; empty: none. */
   readonly gpus: readonly string[];
+  /** Asked before anything runs, and told of what ran; `null`: none. */
+  readonly shared: SharedStores | null;
   readonly emit: Emit;
   /** Asks the run to end: nothing starts any more, and what runs gets its grace. */
   readonly signal: AbortSignal;
@@ -71,7 +74,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   /** Being planned, waiting for slots, or running. */
   const busy = new Set<StageId>();
   const ready: Miss[] = [];
-  /** Waits for what other runs make. */
+  /** Waits for what other runs make, or shared stores have. */
   const elsewhere = new Set<Promise<unknown>>();
   const bugs: unknown[] = [];
   let hasFailed = false;
@@ -154,7 +157,8 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
       await succeed(stage, { how: 'cached', record: planned.value.record });
     else if (planned.value.state === 'miss') {
       emit({ type: 'stage-queued', stage: stage.id });
-      ready.push(planned.value);
+      if (schedule.shared === null || context.forced.has(stage.id)) ready.push(planned.value);
+      else aside(fetchOrWait(planned.value, schedule.shared));
     } else
       throw new Error(`Internal error: ${stage.id} is ${planned.value.state} when all above it is known`);
     advance();
@@ -200,14 +204,28 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   function waitFor(planned: Miss, other: string): void {
     const { stage } = planned;
     if (other !== run) emit({ type: 'stage-waits', stage: stage.id, run: other });
-    const wait = store
-      .lock(lockOf(planned), run, { signal })
-      .then((lock) => {
+    aside(
+      store.lock(lockOf(planned), run, { signal }).then((lock) => {
         lock?.release();
         // If that run died, its stage may still be at work.
         if (lock !== null) endLeftovers(store.root);
         ready.push(planned);
-      })
+      }),
+    );
+  }
+
+  /** Takes no job either: while it is asked for here, others run. */
+  async function fetchOrWait(planned: Miss, shared: SharedStores): Promise<void> {
+    const record = await shared.fetch(planned.stage.id, planned.key);
+    if (record === null) ready.push(planned);
+    else {
+      await succeed(planned.stage, { how: 'cached', record });
+      advance();
+    }
+  }
+
+  function aside(work: Promise<void>): void {
+    const wait = work
       .catch((error) => bugs.push(error))
       .finally(() => {
         elsewhere.delete(wait);
@@ -226,6 +244,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
       const result = await executeStage({ ...schedule, planned, outputsOf, gpus });
       if (result.ok) {
         reportOtherBytes(stage, result.value);
+        schedule.shared?.send(result.value);
         return succeed(stage, { how: 'ran', record: result.value, reasons });
       }
       const { error } = result;

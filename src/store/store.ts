@@ -15,7 +15,7 @@ import { type Held, type Holder, type LockWait, liveHolders, tryLock, waitForLoc
 import { asStoreFailure, type Publication, publish } from './publish.ts';
 import type { Artifact, StageRecord } from './record.ts';
 import { openRecordIndex } from './record-index.ts';
-import { readRecord, recordsOfKey, recordsOfStage } from './records.ts';
+import { readRecord, recordsOfKey, recordsOfStage, writeRecord } from './records.ts';
 import { dropCheckpoints, openScratchPool, sweepScratch } from './scratch.ts';
 import { openStatIndex, type StatIndex } from './stat-index.ts';
 import { whyNoFolder } from './why-no-folder.ts';
@@ -42,6 +42,8 @@ export interface Store {
   /** Records that a stage instance (`name@coordinates`) made, latest first. */
   recordsOf(stage: string, limit?: number): readonly StageRecord[];
   publish(publication: Publication): Promise<Result<StageRecord>>;
+  /** Makes a record visible that came from elsewhere, after all its files. */
+  putRecord(record: StageRecord): void;
 
   /** Absolute path of an artifact, ready to be read; each byte fits. Damage is set aside and named in the error. */
   checkout(artifact: Artifact): Promise<Result<string, Damage>>;
@@ -138,6 +140,7 @@ export async function openStore(folder: string): Promise<Result<Store>> {
     records: (key) => recordsOfKey(root, key),
     recordsOf: (stage, limit = 20) => recordsOfStage(root, stage, limit),
     publish: (publication) => publish(root, index, recordIndex, publication),
+    putRecord: (record) => writeRecord(root, recordIndex, record),
     checkout: checkoutOnce,
     async verifyInput(artifact) {
       const damage =

@@ -25,7 +25,7 @@ export function writeTree(root: string, node: TreeNode): TreeDigest {
   return digest;
 }
 
-/** `null`: missing, or its text is not what its name says. */
+/** `null`: missing, or its text is not what its name says, or no folder's node. */
 export function readTree(root: string, digest: TreeDigest): TreeNode | null {
   let text: string;
   try {
@@ -33,5 +33,32 @@ export function readTree(root: string, digest: TreeDigest): TreeNode | null {
   } catch {
     return null;
   }
-  return sha256(text) === digest ? JSON.parse(text) : null;
+  return sha256(text) === digest ? parseTree(text) : null;
 }
+
+/**
+ * A node from its text; `null` for what is none. Names become parts of paths, and a node may come from elsewhere under a
+ * digest that fits: none may lead out of its folder.
+ */
+export function parseTree(text: string): TreeNode | null {
+  let node: unknown;
+  try {
+    node = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof node !== 'object' || node === null || Array.isArray(node)) return null;
+  for (const name in node) {
+    if (!isPlainName(name)) return null;
+    const { kind, digest, bytes } = (node as Record<string, Record<string, unknown> | null>)[name] ?? {};
+    if (typeof digest !== 'string' || !HEX.test(digest)) return null;
+    if (kind !== 'folder' && (kind !== 'file' || !Number.isSafeInteger(bytes) || Number(bytes) < 0))
+      return null;
+  }
+  return node as TreeNode;
+}
+
+const HEX = /^[0-9a-f]{64}$/;
+
+const isPlainName = (name: string): boolean =>
+  name !== '' && name !== '.' && name !== '..' && !name.includes('/') && !name.includes('\0');

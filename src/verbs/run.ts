@@ -6,6 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import { below, planPipeline } from '../plan/plan-pipeline.ts';
 import { type RunResult, runPipeline } from '../run/run.ts';
 import type { Store } from '../store/store.ts';
+import { type RemoteMode, sharedStoresFor } from './shared-stores-for.ts';
 import { needed, openWorkspace, selectStages, type Where } from './workspace.ts';
 
 export interface RunRequest extends Where {
@@ -19,6 +20,8 @@ export interface RunRequest extends Where {
   readonly jobs?: number;
   readonly durable?: boolean;
   readonly gpus?: readonly string[];
+  /** What the command line says of shared stores. */
+  readonly remote?: RemoteMode;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly kill: AbortSignal;
@@ -32,6 +35,8 @@ export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
   const prepared = await prepare(request);
   if (!prepared.ok) return prepared;
   const { pipeline, whole, store, forced, only } = prepared.value;
+  const shared = await sharedStoresFor(pipeline, request.remote);
+  if (!shared.ok) return shared;
   const gpus = request.gpus ?? (await detectGpus()).map(({ id }) => id);
   const checkGates = whole && pipeline.gates.length > 0 ? await gatesOf(pipeline, store) : null;
   if (checkGates?.ok === false) return checkGates;
@@ -45,6 +50,9 @@ export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
     durable: request.durable === true,
     gpus,
     ...(request.jobs === undefined ? {} : { jobs: request.jobs }),
+    ...(shared.value === null
+      ? {}
+      : { openShared: () => shared.value!({ store, emit: request.emit, signal: request.signal }) }),
     emit: request.emit,
     signal: request.signal,
     kill: request.kill,

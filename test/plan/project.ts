@@ -82,6 +82,7 @@ export async function createProject(files: Readonly<Record<string, string>> = {}
       gates: [],
       schedules: [],
       notify: [],
+      remotes: [],
       stages: Object.entries(stages).map(([id, text]) => instance(id, text)),
     }),
     async plan(pipeline, choices) {

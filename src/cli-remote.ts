@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import type { CommandTools } from './cli-store.ts';
+
+/** Verbs that share results with other machines. */
+export function remoteCommands(program: Command, { where, withChoices, answer }: CommandTools): void {
+  withChoices(program.command('pull [stages...]'))
+    .description(
+      'fetch results from remotes (all that a run would need, or those named and what they need); runs no stage',
+    )
+    .option('--all', 'everything that the remotes have')
+    .option('--from <remote>', 'from this one only')
+    .option('--json', 'as JSON')
+    .action(async (stages: string[], options) => {
+      const { pull } = await import('./verbs/pull.ts');
+      const { pullLines } = await import('./log/remote-lines.ts');
+      const { plainLog } = await import('./log/plain.ts');
+      const { interruption } = await import('./verbs/watched-run.ts');
+      const interrupt = interruption();
+      const pulled = await pull({
+        ...where(options),
+        stages,
+        all: options.all === true,
+        ...(options.from === undefined ? {} : { from: options.from as string }),
+        emit: plainLog((line) => process.stderr.write(`${line}\n`)),
+        signal: interrupt.signal,
+      });
+      interrupt.done();
+      await answer(pulled, (value) => (options.json ? JSON.stringify(value) : pullLines(value).join('\n')));
+    });
+
+  withChoices(program.command('push [stages...]'))
+    .description('send results to remotes, signed (of all stages, or of those named and what they need)')
+    .option('--all', 'everything in the store')
+    .option('--run <id>', 'what a run made or used')
+    .option('--to <remote>', 'to this one only')
+    .option('--json', 'as JSON')
+    .action(async (stages: string[], options) => {
+      const { push } = await import('./verbs/push.ts');
+      const { pushLines } = await import('./log/remote-lines.ts');
+      const { plainLog } = await import('./log/plain.ts');
+      const { interruption } = await import('./verbs/watched-run.ts');
+      const interrupt = interruption();
+      const pushed = await push({
+        ...where(options),
+        stages,
+        all: options.all === true,
+        ...(options.run === undefined ? {} : { run: options.run as string }),
+        ...(options.to === undefined ? {} : { to: options.to as string }),
+        emit: plainLog((line) => process.stderr.write(`${line}\n`)),
+        signal: interrupt.signal,
+      });
+      interrupt.done();
+      const damaged = pushed.ok && pushed.value.some(({ how }) => how === 'damaged');
+      await answer(
+        pushed,
+        (value) => (options.json ? JSON.stringify(value) : pushLines(value).join('\n')),
+        damaged ? 3 : 0,
+      );
+    });
+
+  const remote = program.command('remote').description('the stores that the pipeline shares with others');
+  remote
+    .command('status', { isDefault: true })
+    .description('whether they answer, what they have, whether your key is trusted there')
+    .option('--json', 'as JSON')
+    .action(async (options) => {
+      const { remoteStatus } = await import('./verbs/remote.ts');
+      const { remoteLines } = await import('./log/remote-lines.ts');
+      const states = await remoteStatus(where());
+      const down = states.ok && states.value.some(({ results }) => results === null);
+      await answer(
+        states,
+        (value) => (options.json ? JSON.stringify(value) : remoteLines(value).join('\n')),
+        down ? 1 : 0,
+      );
+    });
+  remote
+    .command('init <name>')
+    .description('make the folder of a remote, once')
+    .action(async (name: string) => {
+      const { remoteInit } = await import('./verbs/remote.ts');
+      await answer(await remoteInit(where(), name), (path) => `${path} is a remote now`);
+    });
+  remote
+    .command('keygen [file]')
+    .description(
+      'make a key to sign results with (where it is looked for, or at FILE), and print its public half',
+    )
+    .action(async (file: string | undefined) => {
+      const { remoteKeygen } = await import('./verbs/remote.ts');
+      await answer(remoteKeygen(where(), file), (made) => made.publicKey);
+    });
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, lstatSync, mkdirSync, rmSync, type Stats, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { setTimeout as timer } from 'node:timers/promises';
+import type { BlobDigest, TreeDigest } from '../../digest.ts';
+import { blobName, checkFile, lookAt } from '../artifact.ts';
+import { layout } from '../layout.ts';
+import { setAside } from '../set-aside.ts';
+import { SETTLED_MS, type StatIndex } from '../stat-index.ts';
+import { temporaryName } from '../temporary.ts';
+import { parseTree, readTree } from '../tree.ts';
+import { moveInto, writeWhole } from '../write.ts';
+import { LARGEST_PACK } from './contents.ts';
+import type { Alone } from './signed-result.ts';
+
+/**
+ * Takes what comes from elsewhere into a store, each file by rename once its bytes are found to fit; no record. The
+ * caller has checked the digests of what it hands over whole.
+ */
+export interface Arrival {
+  /** Whether it is there already, all of it. */
+  has(content: Pick<Alone, 'kind' | 'digest'>): Promise<boolean>;
+  /** `false`: a folder's node that is none. */
+  take(content: Pick<Alone, 'kind' | 'digest'>, bytes: Buffer): Promise<boolean>;
+  /** A large one; `false` where what came does not fit its digest. */
+  takeStream(content: Alone, chunks: AsyncIterable<Uint8Array>): Promise<boolean>;
+  /** To be called at the end: what arrived need not be read again to be believed. */
+  settle(): Promise<void>;
+}
+
+export function openArrival(root: string, index: StatIndex): Arrival {
+  const landed: [BlobDigest, Stats][] = [];
+  mkdirSync(layout.tmp(root), { recursive: true });
+
+  function landBlob(from: string, digest: BlobDigest): void {
+    const blob = layout.blob(root, digest);
+    moveInto(from, blob);
+    landed.push([digest, lstatSync(blob)]);
+  }
+
+  async function hasBlob(digest: BlobDigest): Promise<boolean> {
+    const blob = layout.blob(root, digest);
+    if (lookAt(blob) === null) return false;
+    if ((await checkFile(index, blob, digest)) === null) return true;
+    setAside(root, blob);
+    return false;
+  }
+
+  const arrival: Arrival = {
+    has: ({ kind, digest }) =>
+      kind === 'blob'
+        ? hasBlob(digest as BlobDigest)
+        : Promise.resolve(readTree(root, digest as TreeDigest) !== null),
+    async take(content, bytes) {
+      if (content.kind === 'tree' && parseTree(bytes.toString()) === null) return false;
+      if (await arrival.has(content)) return true;
+      if (content.kind === 'tree') {
+        writeWhole(root, layout.tree(root, content.digest as TreeDigest), bytes);
+        return true;
+      }
+      const temporary = temporaryName(root);
+      writeFileSync(temporary, bytes, { mode: 0o444 });
+      landBlob(temporary, content.digest as BlobDigest);
+      return true;
+    },
+    async takeStream(content, chunks) {
+      if (content.kind === 'tree') {
+        const bytes = await gather(chunks, Math.min(content.bytes, LARGEST_PACK));
+        if (bytes === null || createHash('sha256').update(bytes).digest('hex') !== content.digest)
+          return false;
+        return arrival.take(content, bytes);
+      }
+      const temporary = temporaryName(root);
+      const file = await open(temporary, 'wx');
+      try {
+        const hash = createHash('sha256');
+        let done = 0;
+        for await (const chunk of chunks) {
+          done += chunk.length;
+          if (done > content.bytes) break;
+          hash.update(chunk);
+          await file.writeFile(chunk);
+        }
+        await file.close();
+        if (done !== content.bytes || hash.digest('hex') !== content.digest) return false;
+        chmodSync(temporary, 0o444);
+        landBlob(temporary, content.digest);
+        return true;
+      } finally {
+        await file.close().catch(() => undefined);
+        rmSync(temporary, { force: true });
+      }
+    },
+    async settle() {
+      const youngest = Math.max(0, ...landed.slice(-1000).map(([, { mtimeMs }]) => mtimeMs));
+      // Written this moment they would not be believed unchanged (see the stat index), and all of them read again.
+      await timer(Math.max(0, youngest + SETTLED_MS - Date.now()));
+      for (const [digest, stats] of landed.splice(0)) index.remember(blobName(digest), digest, stats);
+      index.save();
+    },
+  };
+  return arrival;
+}
+
+/** All bytes of a stream; `null` where there are more than `most`. */
+export async function gather(chunks: AsyncIterable<Uint8Array>, most: number): Promise<Buffer | null> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of chunks) {
+    length += part.length;
+    if (length > most) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}

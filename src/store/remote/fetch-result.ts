@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import type { CacheKey } from '../../digest.ts';
+import type { StageRecord } from '../record.ts';
+import type { Store } from '../store.ts';
+import { type Arrival, gather, openArrival } from './arrival.ts';
+import { LARGEST_PACK } from './contents.ts';
+import { RemoteTrouble } from './objects.ts';
+import { unpack } from './pack.ts';
+import type { Remote } from './remote.ts';
+import {
+  type Alone,
+  LONGEST_RESULT,
+  readResult,
+  readResultName,
+  resultsFolder,
+  type SharedResult,
+} from './signed-result.ts';
+import { signerId } from './signing.ts';
+
+/** What a remote has for a key. */
+export interface Offer {
+  /** Those that may be used, the oldest first; more than one: the stage is not deterministic. */
+  readonly results: readonly SharedResult[];
+  /** Those that are not used, and why. */
+  readonly refused: readonly { readonly name: string; readonly why: string }[];
+}
+
+/** Asks a remote for the results of a key. Throws `RemoteTrouble`. */
+export async function offerOf(remote: Remote, key: CacheKey): Promise<Offer> {
+  const trusted = new Set(remote.keys.map(signerId));
+  const results: SharedResult[] = [];
+  const refused: { name: string; why: string }[] = [];
+  for (const name of await remote.objects.list(resultsFolder(key))) {
+    const named = readResultName(name);
+    if (named === null) continue;
+    if (!trusted.has(named.signer)) {
+      refused.push({
+        name,
+        why: named.signer === 'unsigned' ? 'nobody signed it' : 'a key signed it that is not trusted here',
+      });
+      continue;
+    }
+    const chunks = await remote.objects.read(name);
+    const text = chunks === null ? null : await gather(chunks, LONGEST_RESULT);
+    if (text === null) continue;
+    const read = readResult(name, text.toString(), remote.keys);
+    if (read.ok) results.push(read.value);
+    else {
+      remote.damaged.add(name);
+      refused.push({ name, why: read.why });
+    }
+  }
+  results.sort((a, b) => (a.record.startedAt < b.record.startedAt ? -1 : 1));
+  return { results, refused };
+}
+
+/** An object of a remote is missing, or does not have the bytes that its name says. */
+export class ObjectDamaged extends Error {}
+
+/**
+ * Brings a result's files and then its record into a store; what is there already is not fetched. Throws
+ * `RemoteTrouble` and `ObjectDamaged`; what arrived until then stays, and no record speaks of it.
+ */
+export async function bring(
+  remote: Remote,
+  store: Store,
+  result: SharedResult,
+  { onBytes, signal }: Passage,
+): Promise<void> {
+  const { record, packs, alone } = result;
+  if (!(await isWhole(store, record))) {
+    const total = bytesOfResult(result);
+    const count = (bytes: number): void => {
+      signal.throwIfAborted();
+      onBytes(bytes, total);
+    };
+    const arrival = openArrival(store.root, store.index);
+    const tasks = [
+      ...alone.map((content) => () => bringAlone(remote, arrival, content, count)),
+      ...packs.map((one) => () => bringPack(remote, arrival, one, count)),
+    ];
+    // The first that fails ends the wait; what is under way then comes to its own end.
+    await Promise.all(tasks.map((task) => remote.queue.add(task, { signal })));
+    await arrival.settle();
+    if (!(await isWhole(store, record))) throw new ObjectDamaged('its files are not all there');
+  }
+  store.putRecord(record);
+}
+
+/** How bytes on their way are watched, and ended. */
+export interface Passage {
+  readonly onBytes: (count: number, total: number) => void;
+  readonly signal: AbortSignal;
+}
+
+export const bytesOfResult = ({ packs, alone }: SharedResult): number =>
+  [...packs, ...alone].reduce((sum, { bytes }) => sum + bytes, 0);
+
+async function isWhole(store: Store, record: StageRecord): Promise<boolean> {
+  for (const artifact of Object.values(record.outputs))
+    if ((await store.check(artifact)) !== null) return false;
+  return true;
+}
+
+async function bringPack(
+  { objects, damaged }: Remote,
+  arrival: Arrival,
+  { digest, bytes: length }: SharedResult['packs'][number],
+  onBytes: (count: number) => void,
+): Promise<void> {
+  const name = `packs/${digest}`;
+  const whole = resumed(objects, name, onBytes);
+  const bytes = length > LARGEST_PACK ? null : await gather(whole, length);
+  const fits = bytes !== null && createHash('sha256').update(bytes).digest('hex') === digest;
+  let taken = fits;
+  for (const { bytes: part, ...content } of fits ? (unpack(bytes) ?? []) : [])
+    taken &&= await arrival.take(content as Alone, part);
+  if (taken) return;
+  damaged.add(name);
+  throw new ObjectDamaged(name);
+}
+
+async function bringAlone(
+  { objects, damaged }: Remote,
+  arrival: Arrival,
+  content: Alone,
+  onBytes: (count: number) => void,
+): Promise<void> {
+  if (await arrival.has(content)) return onBytes(content.bytes);
+  const name = nameOf(content);
+  if (await arrival.takeStream(content, resumed(objects, name, onBytes))) return;
+  damaged.add(name);
+  throw new ObjectDamaged(name);
+}
+
+export const nameOf = ({ kind, digest }: Alone): string =>
+  `${kind}s/${digest.slice(0, 2)}/${digest.slice(2)}`;
+
+const TRIES = 4;
+
+/** The bytes of an object, gone on with where they were cut off, as long as each try brings some. */
+async function* resumed(
+  objects: Remote['objects'],
+  name: string,
+  onBytes: (count: number) => void,
+): AsyncIterable<Uint8Array> {
+  let have = 0;
+  for (let attempt = 1; ; attempt++) {
+    const before = have;
+    try {
+      const chunks = await objects.read(name, have);
+      if (chunks === null) throw new ObjectDamaged(`${name} is not there`);
+      for await (const chunk of chunks) {
+        have += chunk.length;
+        onBytes(chunk.length);
+        yield chunk;
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof RemoteTrouble) || attempt === TRIES || have === before) throw error;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import type { BlobDigest, CacheKey, OutputsDigest, Sha256, TreeDigest } from '../../digest.ts';
+import { sha256OfJson } from '../../digest.ts';
+import { canonicalJson } from '../../json.ts';
+import type { StageRecord } from '../record.ts';
+import { outputsDigest } from '../records.ts';
+import { validate } from '../validate-record.generated.ts';
+import { isSignedBy, type PublicKey, type Signer, signerId } from './signing.ts';
+
+/** Of a pack's bytes. */
+export type PackDigest = Sha256<'pack'>;
+
+/** A file of the store that travels by itself, because it is large. */
+export type Alone =
+  | { readonly kind: 'blob'; readonly digest: BlobDigest; readonly bytes: number }
+  | { readonly kind: 'tree'; readonly digest: TreeDigest; readonly bytes: number };
+
+/** What lies in a remote as `results/<key>/<outputs>.<signer>.json`, beside the signature. */
+export interface SharedResult {
+  readonly record: StageRecord;
+  /** Where its small files and its folders' nodes are. */
+  readonly packs: readonly { readonly digest: PackDigest; readonly bytes: number }[];
+  readonly alone: readonly Alone[];
+}
+
+/** No result's text is longer; its packs and files are counted apart. */
+export const LONGEST_RESULT = 64_000_000;
+
+export const resultsFolder = (key: CacheKey): string => `results/${key}/`;
+
+export function resultName(record: StageRecord, signer: PublicKey | null): string {
+  const by = signer === null ? UNSIGNED : signerId(signer);
+  return `${resultsFolder(record.key)}${outputsDigest(record.outputs)}.${by}.json`;
+}
+
+/** What the name of a result says; `null` for a name that is none. */
+export function readResultName(name: string): {
+  readonly key: CacheKey;
+  readonly outputs: OutputsDigest;
+  readonly signer: string;
+} | null {
+  const [, key, outputs, signer] = NAME.exec(name) ?? [];
+  if (key === undefined) return null;
+  return { key: key as CacheKey, outputs: outputs as OutputsDigest, signer: signer! };
+}
+
+const UNSIGNED = 'unsigned';
+const NAME = /^results\/([0-9a-f]{64})\/([0-9a-f]{64})\.([0-9a-f]{16}|unsigned)\.json$/;
+
+/** The text of a result; without a signer it says of itself that it is unsigned. */
+export function writeResult(result: SharedResult, signer: Signer | null): string {
+  const signature = signer === null ? null : signer.sign(signedText(result));
+  return `${JSON.stringify({ format: 1, ...result, signer: signer?.publicKey ?? null, signature }, null, 1)}\n`;
+}
+
+export type ReadResult =
+  | { readonly ok: true; readonly value: SharedResult }
+  | { readonly ok: false; readonly why: string };
+
+/**
+ * A result from elsewhere, all of it checked: that one of the trusted keys signed it, that it is the result of its name,
+ * that its key is that of its parts. Its files are another matter: they are checked by their digests when they arrive.
+ * @param trusted `null` takes what nobody signed too.
+ */
+export function readResult(name: string, text: string, trusted: readonly PublicKey[] | null): ReadResult {
+  const refuse = (why: string): ReadResult => ({ ok: false, why });
+  const named = readResultName(name);
+  let read: SharedResult & { format: unknown; signer: unknown; signature: unknown };
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return refuse('it is damaged: no JSON');
+  }
+  if (named === null || read?.format !== 1 || !isShared(read))
+    return refuse('it is damaged, or of another version');
+  const { record, packs, alone } = read;
+  const result: SharedResult = { record, packs, alone };
+  if (trusted !== null) {
+    if (typeof read.signer !== 'string' || typeof read.signature !== 'string')
+      return refuse('nobody signed it');
+    const key = trusted.find((one) => one === read.signer);
+    if (key === undefined) return refuse(`it was signed by ${read.signer}, which is not trusted here`);
+    if (!isSignedBy(key, signedText(result), read.signature)) return refuse('its signature does not fit');
+  }
+  if (named.key !== record.key || named.outputs !== outputsDigest(record.outputs))
+    return refuse('it is the result of another key');
+  if (sha256OfJson(record.parts) !== record.key) return refuse('its key is not that of its parts');
+  return { ok: true, value: result };
+}
+
+/** All that is relied on: canonical, so that white space may change on the way. */
+const signedText = ({ record, packs, alone }: SharedResult): string =>
+  `bloodline result 1\n${canonicalJson({ record, packs, alone })}`;
+
+function isShared({ record, packs, alone }: SharedResult): boolean {
+  return (
+    validate(record) &&
+    Array.isArray(packs) &&
+    packs.every((pack) => isSized(pack)) &&
+    Array.isArray(alone) &&
+    alone.every((one) => isSized(one) && (one.kind === 'blob' || one.kind === 'tree'))
+  );
+}
+
+const isSized = (one: { readonly digest: unknown; readonly bytes: unknown } | null): boolean =>
+  typeof one?.digest === 'string' &&
+  HEX.test(one.digest) &&
+  Number.isSafeInteger(one.bytes) &&
+  Number(one.bytes) >= 0;
+
+const HEX = /^[0-9a-f]{64}$/;

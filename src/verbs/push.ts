@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import type { Emit } from '../events.ts';
+import { type Failure, fail, ok, type Result } from '../failure.ts';
+import type { SharedStore } from '../pipeline/pipeline.ts';
+import { planPipeline } from '../plan/plan-pipeline.ts';
+import { readRunFile, recordOfRun } from '../run/run-file.ts';
+import { takeInventory } from '../store/inventory.ts';
+import type { StageRecord } from '../store/record.ts';
+import { connect } from '../store/remote/connect.ts';
+import { RemoteTrouble, SourceDamaged } from '../store/remote/objects.ts';
+import type { Remote } from '../store/remote/remote.ts';
+import { send } from '../store/remote/send-result.ts';
+import type { Signer } from '../store/remote/signing.ts';
+import type { Store } from '../store/store.ts';
+import { selectRemotes, VERB_PATIENCE } from './remotes.ts';
+import { signerOrWhyNot } from './signer.ts';
+import { needed, openWorkspace, selectStages, type Where, type Workspace } from './workspace.ts';
+
+export interface PushRequest extends Where {
+  readonly stages: readonly string[];
+  /** Everything in the store, whatever pipeline made it. */
+  readonly all: boolean;
+  /** What a run made or used. */
+  readonly run?: string;
+  readonly to?: string;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/** What became of each result at each remote. */
+export type PushAnswer = readonly {
+  readonly remote: string;
+  readonly stage: string;
+  readonly key: string;
+  /** `damaged`: our own files do not fit; `bloodline verify` tells which. */
+  readonly how: 'sent' | 'there' | 'damaged';
+}[];
+
+/** `bloodline push`: sends results to shared stores, signed. */
+export async function push(request: PushRequest): Promise<Result<PushAnswer>> {
+  const workspace = await openWorkspace(request);
+  if (!workspace.ok) return workspace;
+  const { pipeline, store } = workspace.value;
+  const remotes = await selectRemotes(pipeline, request.to);
+  if (!remotes.ok) return remotes;
+  const signer = signerOrWhyNot();
+  if (!signer.ok) return signer;
+  const records = await recordsToSend(request, workspace.value);
+  if (!records.ok) return records;
+  const answer: PushAnswer[number][] = [];
+  for (const shared of remotes.value) {
+    const sent = await sendAll(shared, store, records.value, signer.value, request);
+    if (!sent.ok) return sent;
+    answer.push(...sent.value);
+  }
+  store.save();
+  return ok(answer);
+}
+
+async function recordsToSend(
+  { stages, all, run }: PushRequest,
+  { pipeline, store }: Workspace,
+): Promise<Result<readonly StageRecord[]>> {
+  if (all) return ok(takeInventory(store.root).records.map(({ record }) => record));
+  if (run !== undefined) {
+    const file = readRunFile(store.runsFolder, run);
+    if (file === null)
+      return fail({
+        reason: 'usage',
+        message: `there is no run ${run}`,
+        help: `runs are in ${join(store.runsFolder)}`,
+      });
+    return ok(file.stages.flatMap((stage) => recordOfRun(store, stage) ?? []));
+  }
+  const wanted = await selectStages(pipeline, stages);
+  if (!wanted.ok) return wanted;
+  const plan = await planPipeline(stages.length === 0 ? pipeline : needed(pipeline, wanted.value), { store });
+  if (!plan.ok) return plan;
+  return ok(plan.value.stages.flatMap((planned) => (planned.state === 'hit' ? [planned.record] : [])));
+}
+
+/** Results at once: each waits for a few answers between its files. */
+const AT_ONCE = 16;
+
+async function sendAll(
+  shared: SharedStore,
+  store: Store,
+  records: readonly StageRecord[],
+  signer: Signer,
+  { emit, signal }: PushRequest,
+): Promise<Result<PushAnswer, Failure>> {
+  const answer: PushAnswer[number][] = [];
+  let remote: Remote | null = null;
+  try {
+    const opened = await connect(shared, VERB_PATIENCE);
+    remote = opened;
+    const todo = [...records];
+    const sendSome = async (): Promise<void> => {
+      for (let record = todo.shift(); record !== undefined; record = todo.shift()) {
+        signal.throwIfAborted();
+        answer.push(await sendOne(opened, store, record, signer, { emit, signal }));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, sendSome));
+    return ok(answer);
+  } catch (error) {
+    if (signal.aborted) return fail({ reason: 'interrupted', signal: 'SIGINT' });
+    if (!(error instanceof RemoteTrouble)) throw error;
+    const done = answer.filter(({ how }) => how === 'sent').length;
+    return fail({
+      reason: 'remote',
+      remote: shared.name,
+      message: error.message,
+      ...(done > 0 ? { help: `${done} results were sent; push again to go on` } : {}),
+    });
+  } finally {
+    remote?.objects.close();
+  }
+}
+
+async function sendOne(
+  remote: Remote,
+  store: Store,
+  record: StageRecord,
+  signer: Signer,
+  { emit, signal }: Pick<PushRequest, 'emit' | 'signal'>,
+): Promise<PushAnswer[number]> {
+  const { stage, key } = record;
+  const which = { remote: remote.name, stage, key };
+  let done = 0;
+  const onBytes = (count: number, total: number): void => {
+    done += count;
+    emit({ type: 'transfer', stage, remote: remote.name, direction: 'to', done, total });
+  };
+  try {
+    const { how, differing } = await send(remote, store.root, record, signer, { signal, onBytes });
+    if (differing.length > 0) emit({ type: 'stage-not-deterministic', stage, key, outputs: differing });
+    return { ...which, how };
+  } catch (error) {
+    if (error instanceof SourceDamaged) return { ...which, how: 'damaged' };
+    throw error;
+  }
+}
