@@ -1,6 +1,7 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { execa } from 'execa';
 import type { StageEvent } from '../events.ts';
 import type { Failure } from '../failure.ts';
 import { openLogFile } from './log-file.ts';
@@ -39,26 +40,17 @@ export interface Execution {
  */
 export async function executeLocally(execution: Execution): Promise<Failure | null> {
   const { stage, argv, cwd, env, timeoutMs, mustSayDone, onEvent, onOutput, onStart, signal } = execution;
-  const child = execa(argv[0]!, argv.slice(1), {
-    cwd,
-    env,
-    extendEnv: false,
-    detached: true,
-    // execa's own clean-up would end the child alone; the group is ended here.
-    cleanup: false,
-    buffer: false,
-    reject: false,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-  });
-  const { pid } = child;
-  if (pid === undefined) {
-    const { cause, shortMessage } = await child;
+  const child = start(argv, { cwd, env });
+  if (child instanceof Error || child.pid === undefined) {
+    const error = child instanceof Error ? child : ((await once(child, 'error')) as [Error])[0];
     const message =
-      (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT'
+      (error as NodeJS.ErrnoException).code === 'ENOENT'
         ? `the program ${JSON.stringify(argv[0])} is not there`
-        : shortMessage!;
+        : error.message;
     return { reason: 'cannot-start', stage, message };
   }
+  const { pid } = child;
+  const ended = once(child, 'close');
   onStart(pid);
   const log = openLogFile(execution.logFile);
 
@@ -101,7 +93,7 @@ export async function executeLocally(execution: Execution): Promise<Failure | nu
   for (const stream of ['stdout', 'stderr'] as const) {
     // A letter of several bytes may come in two chunks.
     const decoder = new StringDecoder('utf8');
-    child[stream].on('data', (chunk: Buffer) => {
+    child[stream]!.on('data', (chunk: Buffer) => {
       log.write(chunk);
       onOutput(stream, decoder.write(chunk));
     });
@@ -117,11 +109,11 @@ export async function executeLocally(execution: Execution): Promise<Failure | nu
     clearTimeout(timeout);
     killAll();
     letGo = setTimeout(() => {
-      for (const stream of [child.stdout, child.stderr, child.stdio[3] as Readable]) stream.destroy();
+      for (const stream of child.stdio) stream?.destroy();
     }, PIPES_MS);
   });
 
-  await child;
+  await ended;
   clearTimeout(letGo);
   clearTimeout(timeout);
   clearTimeout(grace);
@@ -147,4 +139,17 @@ export async function executeLocally(execution: Execution): Promise<Failure | nu
     return { reason: 'stage-error', stage, message, help, logTail };
   }
   return null;
+}
+
+/** In a process group of its own; an error where the system refuses at once (an argument that is too long). */
+function start(argv: readonly string[], options: { readonly cwd: string; readonly env: Execution['env'] }) {
+  try {
+    return spawn(argv[0]!, argv.slice(1), {
+      ...options,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    }) as ChildProcess;
+  } catch (error) {
+    return error as Error;
+  }
 }

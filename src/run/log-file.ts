@@ -7,7 +7,10 @@ const TAIL_LINES = 20;
 const LINE_BYTES = 4096;
 const TAIL_BYTES = TAIL_LINES * LINE_BYTES;
 
-/** A stage's stdout and stderr, bounded: a stage that floods its output costs neither disk nor memory. */
+/**
+ * A stage's stdout and stderr, bounded: a stage that floods its output costs neither disk nor memory. One that says
+ * nothing leaves no file.
+ */
 export interface LogFile {
   write(chunk: Buffer): void;
   /** The last lines, the newest last. */
@@ -16,7 +19,7 @@ export interface LogFile {
 }
 
 export function openLogFile(path: string): LogFile {
-  const file = openSync(path, 'w');
+  let file: number | null = null;
   let left = KEPT_BYTES;
   let last: Buffer = Buffer.alloc(0);
   return {
@@ -24,6 +27,7 @@ export function openLogFile(path: string): LogFile {
       if (left > 0) {
         // A full disk ends the log, not the stage: the last lines are in memory.
         bestEffort(() => {
+          file ??= openSync(path, 'w');
           writeSync(file, chunk, 0, whole(chunk, left));
           if (left <= chunk.length) writeSync(file, '\n[the rest is left out: over 4 MiB]\n');
         });
@@ -39,7 +43,9 @@ export function openLogFile(path: string): LogFile {
         .filter((line) => line.trim() !== '')
         .slice(-TAIL_LINES)
         .map((line) => line.slice(0, LINE_BYTES)),
-    close: () => closeSync(file),
+    close() {
+      if (file !== null) closeSync(file);
+    },
   };
 }
 

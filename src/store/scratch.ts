@@ -10,7 +10,7 @@ import { HOST, temporaryName } from './temporary.ts';
  * (2.5 on ext4 here, a hundred times a file), which is more than all else that a small stage costs us.
  */
 export interface ScratchPool {
-  /** An empty folder with an empty folder `outputs` in it. */
+  /** A folder with nothing but an empty folder `outputs` in it, and perhaps a note of the process before. */
   take(): string;
   /** Empties a folder for the next. Not for one whose execution may still be writing to it. */
   giveBack(path: string): void;
@@ -30,7 +30,7 @@ export function openScratchPool(root: string): ScratchPool {
     },
     giveBack(path) {
       for (const name of readdirSync(path)) {
-        if (name !== OUTPUTS) rmSync(join(path, name), { recursive: true, force: true });
+        if (name !== OUTPUTS && name !== CHILD) rmSync(join(path, name), { recursive: true, force: true });
       }
       for (const name of readdirSync(join(path, OUTPUTS))) {
         rmSync(join(path, OUTPUTS, name), { recursive: true, force: true });
@@ -44,6 +44,9 @@ export function openScratchPool(root: string): ScratchPool {
 }
 
 const OUTPUTS = 'outputs';
+
+/** In a folder of `tmp/`: which process works there, or worked there last. */
+export const CHILD = 'child.json';
 
 /** Removes what processes of this machine that are gone left in `tmp/`. */
 export function sweepScratch(root: string): void {
