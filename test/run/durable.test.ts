@@ -32,7 +32,7 @@ it('--durable brings what was made to the disk before its record, and its record
 }, () => {
   const door = openFrontDoor({
     'pipeline.yaml':
-      'name: durable\nstages:\n  a: { command: \'mkdir "$BLOODLINE_OUTPUT_F"; echo a > "$BLOODLINE_OUTPUT_F/a"; echo b > "$BLOODLINE_OUTPUT_F/b"\', outputs: [f] }\n',
+      'name: durable\nstages:\n  a: { command: \'echo said; mkdir "$BLOODLINE_OUTPUT_F"; echo a > "$BLOODLINE_OUTPUT_F/a"; echo b > "$BLOODLINE_OUTPUT_F/b"\', outputs: [f] }\n',
   });
   try {
     assert.deepEqual(
