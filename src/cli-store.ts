@@ -13,6 +13,12 @@ export interface CommandTools {
   readonly answer: <T>(result: Result<T>, print: (value: T) => string, code?: number) => Promise<void>;
 }
 
+/** Which accelerators stages may be handed. */
+export const gpusOption = (): Option =>
+  new Option('--gpus <ids>', "accelerators to use, by id: 0,2; '' for none (default: all)").argParser((ids) =>
+    ids.split(',').filter(Boolean),
+  );
+
 /** Verbs that look at the store and look after it. */
 export function storeCommands(program: Command, { where, withChoices, answer }: CommandTools): void {
   program
@@ -43,14 +49,14 @@ export function storeCommands(program: Command, { where, withChoices, answer }: 
 
   withChoices(program.command('audit [stages...]'))
     .description('run stages again and compare the bytes with those in the store (exit 1 where they differ)')
-    .option('--gpus <ids>', 'accelerators to use, by id: 0,2')
+    .addOption(gpusOption())
     .option('--json', 'as JSON')
     .action(async (stages: string[], options) => {
       const { audit, auditCode } = await import('./verbs/audit.ts');
       const { auditLines } = await import('./verbs/audit-lines.ts');
       const { duration } = await import('./log/sentences.ts');
       const audited = await audit(where(options), stages, {
-        ...(options.gpus === undefined ? {} : { gpus: String(options.gpus).split(',').filter(Boolean) }),
+        ...(options.gpus === undefined ? {} : { gpus: options.gpus as string[] }),
         onStage: (stage, { ms }) =>
           void process.stderr.write(`${stage}: runs again (took ${duration(ms)} then)\n`),
         onOutput: (text) => void process.stderr.write(`  | ${text.trimEnd()}\n`),

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { remoteCommands } from './cli-remote.ts';
 import { scheduleCommands } from './cli-schedule.ts';
-import { storeCommands } from './cli-store.ts';
+import { gpusOption, storeCommands } from './cli-store.ts';
 import { exitCode, type Failure, type Result } from './failure.ts';
 import { shellWord } from './shell-word.ts';
 import type { Where } from './verbs/workspace.ts';
@@ -108,7 +108,7 @@ function commandLine(end: (code: number) => void): Command {
         .default([], 'none'),
     )
     .addOption(new Option('--jobs <n>', 'stages at once (default: one a core)').argParser(atLeastOne))
-    .option('--gpus <ids>', 'accelerators to use, by id: 0,2')
+    .addOption(gpusOption())
     .option('--durable', 'flush each result to the disk before it counts, for fear of power losses')
     .addOption(
       new Option(
@@ -141,7 +141,7 @@ function commandLine(end: (code: number) => void): Command {
         durable: options.durable === true,
         ...(options.remote === undefined ? {} : { remote: options.remote }),
         ...(options.jobs === undefined ? {} : { jobs: options.jobs as number }),
-        ...(options.gpus === undefined ? {} : { gpus: String(options.gpus).split(',').filter(Boolean) }),
+        ...(options.gpus === undefined ? {} : { gpus: options.gpus as string[] }),
       };
       if (options.dryRun) {
         const { dryRun } = await import('./verbs/run.ts');

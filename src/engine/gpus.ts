@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 
 export interface Gpu {
   /** For CUDA_VISIBLE_DEVICES: as nvidia-smi counts them, or as the environment names them. */
@@ -15,12 +16,13 @@ export async function detectGpus(): Promise<readonly Gpu[]> {
       .split(',')
       .filter((id) => id !== '' && id !== '-1')
       .map((id) => ({ id, name: null }));
-  // The driver's own folder: looking for the program on PATH would cost a process each run.
-  if (!existsSync('/proc/driver/nvidia/gpus')) return [];
+  const places = (process.env.PATH ?? '').split(delimiter);
+  if (!places.some((folder) => existsSync(join(folder, 'nvidia-smi')))) return [];
   const { execa } = await import('execa');
+  // It takes seconds where nothing else keeps the driver loaded.
   const { stdout, failed } = await execa('nvidia-smi', ['--query-gpu=index,name', '--format=csv,noheader'], {
     reject: false,
-    timeout: 5000,
+    timeout: 20_000,
   });
   return failed ? [] : parseGpus(stdout);
 }

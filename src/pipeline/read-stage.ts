@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readSize } from '../amount.ts';
 import type { Location } from '../failure.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { type Draft, filled, placesOf, problem } from './draft.ts';
@@ -200,11 +201,13 @@ function readResources(
   const resources: Record<string, number> = {};
   for (const [resource, written] of Object.entries(text.resources ?? {})) {
     const value = filled(draft, written as Json, scope, ['stages', name, 'resources', resource]);
-    if (typeof value === 'number' && value >= 0) resources[resource] = value;
+    const isSize = resource === 'memory';
+    const amount = isSize ? readSize(String(value)) : value;
+    if (typeof amount === 'number' && amount >= 0) resources[resource] = amount;
     else if (value !== written)
       problem(
         draft,
-        `expected ${JSON.stringify(resource)} to be a number from 0 up, got ${got(value)}`,
+        `expected ${JSON.stringify(resource)} to be ${isSize ? 'a size such as 8GB' : 'a number from 0 up'}, got ${got(value)}`,
         places[`/resources/${resource}`] ?? at,
       );
   }

@@ -112,8 +112,16 @@ const stage = {
     resources: {
       type: 'object',
       title: 'a map of amounts',
-      description: 'Slots that it takes while it runs, such as gpu: 1 or cpu: 4.',
+      description:
+        'What it takes while it runs, such as gpu: 1, cpu: 4, memory: 8GB: stages that together want more than there is run one after the other. Of any other name there is one.',
       propertyNames: name,
+      properties: {
+        memory: {
+          type: 'string',
+          title: 'a size such as 8GB, or "${param}"',
+          pattern: `${SIZE}|${WHOLE}`,
+        },
+      },
       additionalProperties: amount,
     },
     timeout: {

@@ -3,7 +3,7 @@
 // biome-ignore-all format lint assist: made by a program
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","title":"a map with name, params, stages","description":"A bloodline pipeline: stages that make artifacts from artifacts.","type":"object","properties":{"name":{"type":"string","title":"a text","description":"For people.","pattern":"\\S"},"seed":{"type":"integer","title":"a whole number from 0 up","description":"Each stage that draws gets a seed made of this one and its name.","minimum":0,"default":0},"params":{"type":"object","title":"a map of values","description":"Every knob that a profile or --param may turn; used in stages as \"${name}\".","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"}},"profiles":{"type":"object","title":"a map of profiles","description":"bloodline run --profile NAME: other values for some params.","additionalProperties":{"type":"object","title":"a map of values for params"}},"gates":{"type":"object","title":"a map of gates","description":"What the metrics of a run must be for it to end with exit code 0; else it is 4.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with stage, metric and a limit","properties":{"stage":{"type":"string","title":"a stage","description":"A stage or one of its instances; of the instances of a matrix the best counts."},"metric":{"type":"string","title":"the name of a metric","pattern":"\\S"},"min":{"type":"number","title":"a number","description":"It must be at least this."},"max":{"type":"number","title":"a number","description":"It must be at most this."},"max-drop":{"type":"number","title":"a number from 0 up","description":"So much worse than the champion it may be, for a metric of which more is better.","minimum":0}},"required":["stage","metric"],"additionalProperties":false}},"schedules":{"type":"object","title":"a map of schedules","description":"bloodline run --if-due NAME: runs when it is time.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with cron","properties":{"cron":{"type":"string","title":"a cron pattern such as \"0 2 * * *\""},"timezone":{"type":"string","title":"a time zone such as Europe/Berlin","description":"Default: UTC."},"profile":{"type":"string","title":"the name of a profile"},"catch-up":{"enum":["last","none","all"],"title":"last, none or all","description":"Times that were missed: run once for the last (default), not at all, or once for each."},"overlap":{"enum":["refuse","queue"],"title":"refuse or queue","description":"Where the one before still runs: do nothing (default), or wait for its end."},"keep":{"type":"object","title":"a map with size, age or both","description":"What the store may come to: after each run of the schedule results and pages that nothing needs go, the oldest first, as by bloodline gc.","properties":{"size":{"type":"string","title":"a size such as 20GB","pattern":"^(\\d+(?:\\.\\d+)?)\\s*([kmgtKMGT]?)[bB]?$"},"age":{"type":"string","title":"an age such as 90d","pattern":"^(\\d+(?:\\.\\d+)?)([mhdw])$"}},"minProperties":1,"additionalProperties":false}},"required":["cron"],"additionalProperties":false}},"notify":{"type":"object","title":"a map of notifications","description":"Whom to tell how a run of a schedule ended.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with webhook or command","properties":{"on":{"type":"array","title":"a list of failed, gates, data, done","description":"failed: a stage failed, or nothing could be run. gates: one is not met. data: a file, folder or address that a stage reads is another than in the last run. done: always. Default: failed, gates and data.","minItems":1,"items":{"enum":["failed","gates","data","done"],"title":"failed, gates, data or done"}},"webhook":{"type":["string","object"],"title":"an http(s) address, or { env: NAME }","description":"Gets a POST of JSON, whose `text` says it in words. { env: NAME } takes an address that is a secret from a variable of the environment.","pattern":"^https?://","properties":{"env":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"required":["env"],"additionalProperties":false},"secret-header":{"type":"object","title":"a map with name and env","description":"A header of the request whose value is a variable of the environment.","properties":{"name":{"type":"string","title":"the name of a header","pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"env":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"required":["name","env"],"additionalProperties":false},"command":{"type":["array","string"],"title":"a list of texts (program and arguments) or one text for the shell","description":"Started in the folder of the pipeline file, with the same JSON at its stdin.","items":{"type":"string","title":"a text"},"minItems":1,"pattern":"\\S"}},"dependencies":{"secret-header":["webhook"]},"additionalProperties":false}},"remotes":{"type":"object","title":"a map of remotes","description":"Stores that several machines share: bloodline push, pull and run --remote. The first that has a result is used.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with path or s3, and keys","properties":{"path":{"type":"string","title":"a path","description":"A folder, relative to the pipeline file; also on a network file system.","pattern":"\\S"},"s3":{"type":"object","title":"a map with bucket","description":"Credentials come from where AWS tools look for them: environment, ~/.aws, roles.","properties":{"bucket":{"type":"string","title":"the name of a bucket","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$"},"prefix":{"type":"string","title":"a path in the bucket","pattern":"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$"},"endpoint":{"type":"string","title":"an http(s) address","description":"Of a server that is not Amazon’s.","pattern":"^https?://"},"region":{"type":"string","title":"the name of a region","description":"Default: AWS_REGION.","pattern":"\\S"}},"required":["bucket"],"additionalProperties":false},"keys":{"type":"array","title":"a list of public keys","description":"Who is trusted: results that none of these signed are not used. `bloodline remote keygen` makes one.","minItems":1,"items":{"type":"string","title":"a public key such as ed25519:…","pattern":"^ed25519:[A-Za-z0-9+/]{43}=$"}}},"required":["keys"],"additionalProperties":false}},"stages":{"type":"object","title":"a map of stages","minProperties":1,"propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with run or command","description":"One step: a TypeScript file (run) or any program (command).","properties":{"run":{"type":"string","title":"the path of a TypeScript file","description":"The stage’s TypeScript file, relative to the pipeline file.","pattern":"\\S"},"command":{"type":["array","string"],"title":"a list of texts (program and arguments) or one text for the shell","description":"A list is started as it is, after ${inputs.x}, ${outputs.y}, ${params.z} and pipeline params are filled in. A text goes to sh -c unchanged; it finds BLOODLINE_INPUT_X and BLOODLINE_OUTPUT_Y in its environment.","items":{"type":["string","number","boolean"],"title":"a text"},"minItems":1,"pattern":"\\S"},"sources":{"type":"array","title":"a list of texts","items":{"type":"string","title":"a text"},"description":"Globs of the files that are the command’s code: a change in one runs it again."},"inputs":{"type":"object","title":"a map of inputs","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["string","null","object"],"title":"stage.output, { path: … }, { url: …, digest: … } or null","properties":{"path":{"type":["string","null"],"title":"a path","description":"Your own file or folder, relative to the pipeline file; hashed by content. null: absent."},"url":{"type":"string","title":"an http(s) address"},"digest":{"type":"string","title":"\"sha256:…\" or \"md5:…\"","description":"sha256:<64 hex> or md5:<32 hex>"}},"additionalProperties":false}},"outputs":{"type":"array","title":"a list of names","description":"What a command makes: each a file or a folder at the path handed over.","minItems":1,"items":{"type":"string","title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"}},"params":{"type":"object","title":"a map of values","description":"A value of just \"${param}\" keeps the type of the pipeline’s param."},"matrix":{"type":"object","title":"a map of axes, each a list of values","description":"One instance of the stage for each combination. Inputs join on shared axes and fan in over the others.","minProperties":1,"propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["array","string"],"title":"a list of values, or \"${param}\"","pattern":"^\\$\\{[^}]+\\}$","items":{"type":["string","number","boolean"],"title":"a text, number, true or false"}}},"resources":{"type":"object","title":"a map of amounts","description":"Slots that it takes while it runs, such as gpu: 1 or cpu: 4.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["number","string"],"title":"a number from 0 up, or \"${param}\"","minimum":0,"pattern":"^\\$\\{[^}]+\\}$"}},"timeout":{"type":["number","string"],"title":"seconds, or a time such as 90s, 30m, 2h","exclusiveMinimum":0,"pattern":"^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$"},"retries":{"type":["integer","string"],"title":"a whole number from 0 up, or \"${param}\"","description":"How often a failed attempt is made again.","minimum":0,"pattern":"^\\$\\{[^}]+\\}$"},"env":{"type":"array","title":"a list of names of environment variables","description":"Variables that reach the stage, and its key; it sees no others of yours.","items":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}},"additionalProperties":false,"dependencies":{"sources":["command"],"outputs":["command"],"command":["outputs"]}}}},"required":["stages"],"additionalProperties":false};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","title":"a map with name, params, stages","description":"A bloodline pipeline: stages that make artifacts from artifacts.","type":"object","properties":{"name":{"type":"string","title":"a text","description":"For people.","pattern":"\\S"},"seed":{"type":"integer","title":"a whole number from 0 up","description":"Each stage that draws gets a seed made of this one and its name.","minimum":0,"default":0},"params":{"type":"object","title":"a map of values","description":"Every knob that a profile or --param may turn; used in stages as \"${name}\".","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"}},"profiles":{"type":"object","title":"a map of profiles","description":"bloodline run --profile NAME: other values for some params.","additionalProperties":{"type":"object","title":"a map of values for params"}},"gates":{"type":"object","title":"a map of gates","description":"What the metrics of a run must be for it to end with exit code 0; else it is 4.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with stage, metric and a limit","properties":{"stage":{"type":"string","title":"a stage","description":"A stage or one of its instances; of the instances of a matrix the best counts."},"metric":{"type":"string","title":"the name of a metric","pattern":"\\S"},"min":{"type":"number","title":"a number","description":"It must be at least this."},"max":{"type":"number","title":"a number","description":"It must be at most this."},"max-drop":{"type":"number","title":"a number from 0 up","description":"So much worse than the champion it may be, for a metric of which more is better.","minimum":0}},"required":["stage","metric"],"additionalProperties":false}},"schedules":{"type":"object","title":"a map of schedules","description":"bloodline run --if-due NAME: runs when it is time.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with cron","properties":{"cron":{"type":"string","title":"a cron pattern such as \"0 2 * * *\""},"timezone":{"type":"string","title":"a time zone such as Europe/Berlin","description":"Default: UTC."},"profile":{"type":"string","title":"the name of a profile"},"catch-up":{"enum":["last","none","all"],"title":"last, none or all","description":"Times that were missed: run once for the last (default), not at all, or once for each."},"overlap":{"enum":["refuse","queue"],"title":"refuse or queue","description":"Where the one before still runs: do nothing (default), or wait for its end."},"keep":{"type":"object","title":"a map with size, age or both","description":"What the store may come to: after each run of the schedule results and pages that nothing needs go, the oldest first, as by bloodline gc.","properties":{"size":{"type":"string","title":"a size such as 20GB","pattern":"^(\\d+(?:\\.\\d+)?)\\s*([kmgtKMGT]?)[bB]?$"},"age":{"type":"string","title":"an age such as 90d","pattern":"^(\\d+(?:\\.\\d+)?)([mhdw])$"}},"minProperties":1,"additionalProperties":false}},"required":["cron"],"additionalProperties":false}},"notify":{"type":"object","title":"a map of notifications","description":"Whom to tell how a run of a schedule ended.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with webhook or command","properties":{"on":{"type":"array","title":"a list of failed, gates, data, done","description":"failed: a stage failed, or nothing could be run. gates: one is not met. data: a file, folder or address that a stage reads is another than in the last run. done: always. Default: failed, gates and data.","minItems":1,"items":{"enum":["failed","gates","data","done"],"title":"failed, gates, data or done"}},"webhook":{"type":["string","object"],"title":"an http(s) address, or { env: NAME }","description":"Gets a POST of JSON, whose `text` says it in words. { env: NAME } takes an address that is a secret from a variable of the environment.","pattern":"^https?://","properties":{"env":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"required":["env"],"additionalProperties":false},"secret-header":{"type":"object","title":"a map with name and env","description":"A header of the request whose value is a variable of the environment.","properties":{"name":{"type":"string","title":"the name of a header","pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"env":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"required":["name","env"],"additionalProperties":false},"command":{"type":["array","string"],"title":"a list of texts (program and arguments) or one text for the shell","description":"Started in the folder of the pipeline file, with the same JSON at its stdin.","items":{"type":"string","title":"a text"},"minItems":1,"pattern":"\\S"}},"dependencies":{"secret-header":["webhook"]},"additionalProperties":false}},"remotes":{"type":"object","title":"a map of remotes","description":"Stores that several machines share: bloodline push, pull and run --remote. The first that has a result is used.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with path or s3, and keys","properties":{"path":{"type":"string","title":"a path","description":"A folder, relative to the pipeline file; also on a network file system.","pattern":"\\S"},"s3":{"type":"object","title":"a map with bucket","description":"Credentials come from where AWS tools look for them: environment, ~/.aws, roles.","properties":{"bucket":{"type":"string","title":"the name of a bucket","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$"},"prefix":{"type":"string","title":"a path in the bucket","pattern":"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$"},"endpoint":{"type":"string","title":"an http(s) address","description":"Of a server that is not Amazon’s.","pattern":"^https?://"},"region":{"type":"string","title":"the name of a region","description":"Default: AWS_REGION.","pattern":"\\S"}},"required":["bucket"],"additionalProperties":false},"keys":{"type":"array","title":"a list of public keys","description":"Who is trusted: results that none of these signed are not used. `bloodline remote keygen` makes one.","minItems":1,"items":{"type":"string","title":"a public key such as ed25519:…","pattern":"^ed25519:[A-Za-z0-9+/]{43}=$"}}},"required":["keys"],"additionalProperties":false}},"stages":{"type":"object","title":"a map of stages","minProperties":1,"propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","title":"a map with run or command","description":"One step: a TypeScript file (run) or any program (command).","properties":{"run":{"type":"string","title":"the path of a TypeScript file","description":"The stage’s TypeScript file, relative to the pipeline file.","pattern":"\\S"},"command":{"type":["array","string"],"title":"a list of texts (program and arguments) or one text for the shell","description":"A list is started as it is, after ${inputs.x}, ${outputs.y}, ${params.z} and pipeline params are filled in. A text goes to sh -c unchanged; it finds BLOODLINE_INPUT_X and BLOODLINE_OUTPUT_Y in its environment.","items":{"type":["string","number","boolean"],"title":"a text"},"minItems":1,"pattern":"\\S"},"sources":{"type":"array","title":"a list of texts","items":{"type":"string","title":"a text"},"description":"Globs of the files that are the command’s code: a change in one runs it again."},"inputs":{"type":"object","title":"a map of inputs","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["string","null","object"],"title":"stage.output, { path: … }, { url: …, digest: … } or null","properties":{"path":{"type":["string","null"],"title":"a path","description":"Your own file or folder, relative to the pipeline file; hashed by content. null: absent."},"url":{"type":"string","title":"an http(s) address"},"digest":{"type":"string","title":"\"sha256:…\" or \"md5:…\"","description":"sha256:<64 hex> or md5:<32 hex>"}},"additionalProperties":false}},"outputs":{"type":"array","title":"a list of names","description":"What a command makes: each a file or a folder at the path handed over.","minItems":1,"items":{"type":"string","title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"}},"params":{"type":"object","title":"a map of values","description":"A value of just \"${param}\" keeps the type of the pipeline’s param."},"matrix":{"type":"object","title":"a map of axes, each a list of values","description":"One instance of the stage for each combination. Inputs join on shared axes and fan in over the others.","minProperties":1,"propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"additionalProperties":{"type":["array","string"],"title":"a list of values, or \"${param}\"","pattern":"^\\$\\{[^}]+\\}$","items":{"type":["string","number","boolean"],"title":"a text, number, true or false"}}},"resources":{"type":"object","title":"a map of amounts","description":"What it takes while it runs, such as gpu: 1, cpu: 4, memory: 8GB: stages that together want more than there is run one after the other. Of any other name there is one.","propertyNames":{"title":"a name of letters, digits, - and _","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]*$"},"properties":{"memory":{"type":"string","title":"a size such as 8GB, or \"${param}\"","pattern":"^(\\d+(?:\\.\\d+)?)\\s*([kmgtKMGT]?)[bB]?$|^\\$\\{[^}]+\\}$"}},"additionalProperties":{"type":["number","string"],"title":"a number from 0 up, or \"${param}\"","minimum":0,"pattern":"^\\$\\{[^}]+\\}$"}},"timeout":{"type":["number","string"],"title":"seconds, or a time such as 90s, 30m, 2h","exclusiveMinimum":0,"pattern":"^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$"},"retries":{"type":["integer","string"],"title":"a whole number from 0 up, or \"${param}\"","description":"How often a failed attempt is made again.","minimum":0,"pattern":"^\\$\\{[^}]+\\}$"},"env":{"type":"array","title":"a list of names of environment variables","description":"Variables that reach the stage, and its key; it sees no others of yours.","items":{"type":"string","title":"the name of an environment variable","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}},"additionalProperties":false,"dependencies":{"sources":["command"],"outputs":["command"],"command":["outputs"]}}}},"required":["stages"],"additionalProperties":false};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("\\S", "u");
 const pattern1 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_-]*$", "u");
@@ -16,7 +16,8 @@ const pattern15 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$", "u");
 const pattern16 = new RegExp("^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$", "u");
 const pattern19 = new RegExp("^ed25519:[A-Za-z0-9+/]{43}=$", "u");
 const pattern26 = new RegExp("^\\$\\{[^}]+\\}$", "u");
-const pattern29 = new RegExp("^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$", "u");
+const pattern29 = new RegExp("^(\\d+(?:\\.\\d+)?)\\s*([kmgtKMGT]?)[bB]?$|^\\$\\{[^}]+\\}$", "u");
+const pattern30 = new RegExp("^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$", "u");
 
 function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1694,6 +1695,7 @@ errors++;
 }
 }
 for(const key28 in data61){
+if(!(key28 === "memory")){
 let data62 = data61[key28];
 if((!((typeof data62 == "number") && (isFinite(data62)))) && (typeof data62 !== "string")){
 const err130 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources/" + key28.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/properties/resources/additionalProperties/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.resources.additionalProperties.type}};
@@ -1731,8 +1733,11 @@ errors++;
 }
 }
 }
-else {
-const err133 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources",schemaPath:"#/properties/stages/additionalProperties/properties/resources/type",keyword:"type",params:{type: "object"}};
+if(data61.memory !== undefined){
+let data63 = data61.memory;
+if(typeof data63 === "string"){
+if(!pattern29.test(data63)){
+const err133 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources/memory",schemaPath:"#/properties/stages/additionalProperties/properties/resources/properties/memory/pattern",keyword:"pattern",params:{pattern: "^(\\d+(?:\\.\\d+)?)\\s*([kmgtKMGT]?)[bB]?$|^\\$\\{[^}]+\\}$"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1742,10 +1747,8 @@ vErrors.push(err133);
 errors++;
 }
 }
-if(data44.timeout !== undefined){
-let data63 = data44.timeout;
-if((!((typeof data63 == "number") && (isFinite(data63)))) && (typeof data63 !== "string")){
-const err134 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.timeout.type}};
+else {
+const err134 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources/memory",schemaPath:"#/properties/stages/additionalProperties/properties/resources/properties/memory/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1754,9 +1757,10 @@ vErrors.push(err134);
 }
 errors++;
 }
-if((typeof data63 == "number") && (isFinite(data63))){
-if(data63 <= 0 || isNaN(data63)){
-const err135 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+}
+}
+else {
+const err135 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/resources",schemaPath:"#/properties/stages/additionalProperties/properties/resources/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1766,9 +1770,10 @@ vErrors.push(err135);
 errors++;
 }
 }
-if(typeof data63 === "string"){
-if(!pattern29.test(data63)){
-const err136 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$"}};
+if(data44.timeout !== undefined){
+let data64 = data44.timeout;
+if((!((typeof data64 == "number") && (isFinite(data64)))) && (typeof data64 !== "string")){
+const err136 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.timeout.type}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1777,12 +1782,9 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-}
-if(data44.retries !== undefined){
-let data64 = data44.retries;
-if((!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))) && (typeof data64 !== "string")){
-const err137 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.retries.type}};
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 <= 0 || isNaN(data64)){
+const err137 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1791,9 +1793,10 @@ vErrors.push(err137);
 }
 errors++;
 }
-if((typeof data64 == "number") && (isFinite(data64))){
-if(data64 < 0 || isNaN(data64)){
-const err138 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(typeof data64 === "string"){
+if(!pattern30.test(data64)){
+const err138 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/properties/stages/additionalProperties/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(\\d+(\\.\\d+)?(ms|s|m|h|d)|\\$\\{[^}]+\\})$"}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1803,9 +1806,11 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(typeof data64 === "string"){
-if(!pattern26.test(data64)){
-const err139 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/pattern",keyword:"pattern",params:{pattern: "^\\$\\{[^}]+\\}$"}};
+}
+if(data44.retries !== undefined){
+let data65 = data44.retries;
+if((!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))) && (typeof data65 !== "string")){
+const err139 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/type",keyword:"type",params:{type: schema11.properties.stages.additionalProperties.properties.retries.type}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1814,17 +1819,9 @@ vErrors.push(err139);
 }
 errors++;
 }
-}
-}
-if(data44.env !== undefined){
-let data65 = data44.env;
-if(Array.isArray(data65)){
-const len7 = data65.length;
-for(let i7=0; i7<len7; i7++){
-let data66 = data65[i7];
-if(typeof data66 === "string"){
-if(!pattern9.test(data66)){
-const err140 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + i7,schemaPath:"#/properties/stages/additionalProperties/properties/env/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"}};
+if((typeof data65 == "number") && (isFinite(data65))){
+if(data65 < 0 || isNaN(data65)){
+const err140 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1834,8 +1831,9 @@ vErrors.push(err140);
 errors++;
 }
 }
-else {
-const err141 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + i7,schemaPath:"#/properties/stages/additionalProperties/properties/env/items/type",keyword:"type",params:{type: "string"}};
+if(typeof data65 === "string"){
+if(!pattern26.test(data65)){
+const err141 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/retries",schemaPath:"#/properties/stages/additionalProperties/properties/retries/pattern",keyword:"pattern",params:{pattern: "^\\$\\{[^}]+\\}$"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1846,8 +1844,15 @@ errors++;
 }
 }
 }
-else {
-const err142 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/properties/stages/additionalProperties/properties/env/type",keyword:"type",params:{type: "array"}};
+if(data44.env !== undefined){
+let data66 = data44.env;
+if(Array.isArray(data66)){
+const len7 = data66.length;
+for(let i7=0; i7<len7; i7++){
+let data67 = data66[i7];
+if(typeof data67 === "string"){
+if(!pattern9.test(data67)){
+const err142 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + i7,schemaPath:"#/properties/stages/additionalProperties/properties/env/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1857,9 +1862,8 @@ vErrors.push(err142);
 errors++;
 }
 }
-}
 else {
-const err143 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/type",keyword:"type",params:{type: "object"}};
+const err143 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + i7,schemaPath:"#/properties/stages/additionalProperties/properties/env/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1871,7 +1875,7 @@ errors++;
 }
 }
 else {
-const err144 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/type",keyword:"type",params:{type: "object"}};
+const err144 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/properties/stages/additionalProperties/properties/env/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1883,12 +1887,36 @@ errors++;
 }
 }
 else {
-const err145 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err145 = {instancePath:instancePath+"/stages/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/stages/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err145];
 }
 else {
 vErrors.push(err145);
+}
+errors++;
+}
+}
+}
+else {
+const err146 = {instancePath:instancePath+"/stages",schemaPath:"#/properties/stages/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+vErrors.push(err146);
+}
+errors++;
+}
+}
+}
+else {
+const err147 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err147];
+}
+else {
+vErrors.push(err147);
 }
 errors++;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CacheKey } from '../digest.ts';
+import { detectGpus } from '../engine/gpus.ts';
 import type { ChangedStage, Emit, Reason, RunEvent } from '../events.ts';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { Pipeline, StageId } from '../pipeline/pipeline.ts';
@@ -32,8 +33,8 @@ export interface RunOptions {
   readonly jobs?: number;
   /** Whether a result is on the disk, safe from a power loss, before it counts. */
   readonly durable: boolean;
-  /** Ids of accelerators; empty: none. */
-  readonly gpus: readonly string[];
+  /** Ids of accelerators; empty: none; `null`: those of this machine. */
+  readonly gpus: readonly string[] | null;
   /** Opens the shared stores, where something will run. */
   readonly openShared?: () => Promise<SharedStores>;
   readonly emit: Emit;
@@ -183,7 +184,7 @@ async function showCached(plan: Plan, store: Store): Promise<ReadonlyMap<StageId
 }
 
 async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<StageId, Outcome>> {
-  const { pipeline, store, forced, failFast, jobs, durable, gpus, emit, signal, kill } = options;
+  const { pipeline, store, forced, failFast, jobs, durable, emit, signal, kill } = options;
   const [{ runStages }, { endLeftovers }] = await Promise.all([
     import('./scheduler.ts'),
     import('./leftovers.ts'),
@@ -196,6 +197,9 @@ async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<
   store.sweepScratch();
   const context = planContext(pipeline, { store, forced });
   const shared = (await options.openShared?.()) ?? null;
+  // Asking takes a process and up to seconds: only where a stage wants one.
+  const wantsGpu = pipeline.stages.some(({ resources }) => (resources['gpu'] ?? 0) > 0);
+  const gpus = options.gpus ?? (wantsGpu ? (await detectGpus()).map(({ id }) => id) : []);
   try {
     return await runStages({
       pipeline,

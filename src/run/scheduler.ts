@@ -17,7 +17,7 @@ import { endLeftovers } from './leftovers.ts';
 import { runOrder } from './order.ts';
 import { pause } from './pause.ts';
 import type { SharedStores } from './shared-stores.ts';
-import { gpuIds, slots, type Taken } from './slots.ts';
+import { slots, type Taken } from './slots.ts';
 
 export interface Schedule {
   readonly pipeline: Pipeline;
@@ -190,7 +190,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
       // Another run may have made it since it was planned here.
       const record = context.forced.has(stage.id) ? null : await store.find(key);
       if (record !== null) await succeed(stage, { how: 'cached', record });
-      else await attempts(planned, gpuIds(taken));
+      else await attempts(planned, taken.gpus);
     } finally {
       lock.release();
       free.release(taken);

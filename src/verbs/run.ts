@@ -1,4 +1,3 @@
-import { detectGpus } from '../engine/gpus.ts';
 import type { Emit } from '../events.ts';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -37,7 +36,6 @@ export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
   const { pipeline, whole, store, forced, only } = prepared.value;
   const shared = await sharedStoresFor(pipeline, request.remote);
   if (!shared.ok) return shared;
-  const gpus = request.gpus ?? (await detectGpus()).map(({ id }) => id);
   const checkGates = whole && pipeline.gates.length > 0 ? await gatesOf(pipeline, store) : null;
   if (checkGates?.ok === false) return checkGates;
   const result = await runPipeline({
@@ -48,7 +46,7 @@ export async function run(request: RunRequest): Promise<Result<RunAnswer>> {
     only,
     failFast: request.failFast === true,
     durable: request.durable === true,
-    gpus,
+    gpus: request.gpus ?? null,
     ...(request.jobs === undefined ? {} : { jobs: request.jobs }),
     ...(shared.value === null
       ? {}
