@@ -12,6 +12,10 @@ const ACTIVATIONS: Readonly<Record<Activation, number>> = { linear: 0, swish: 1,
 /** Rows from which bfloat16 saves more than casting costs. */
 const ENOUGH_ROWS = 64;
 
+/** Whether it is the max-pool of kernels.cc. */
+const isHalving = (layer: Layer): boolean =>
+  layer.op === 'max-pool' && layer.size === 2 && layer.stride === 2;
+
 /** What each kind of layer computes, and how its gradient goes back. */
 export function nativeLayers(backend: Backend, values: Values): Layers<Value> {
   const { binding } = backend;
@@ -26,6 +30,17 @@ export function nativeLayers(backend: Backend, values: Values): Layers<Value> {
     return (x: Value) => one('Cast', attributes, [x]);
   };
   const [lower, raise] = [cast(FLOAT, BFLOAT16), cast(BFLOAT16, FLOAT)];
+  /** One hold of the caller's. */
+  const inType = (value: Value, of: number): Value => {
+    if (value.type === of) return hold(value);
+    return of === FLOAT ? raise(value) : lower(value);
+  };
+  /** The same; takes the hold over. */
+  const into = (value: Value, of: number): Value => {
+    const made = inType(value, of);
+    release(value);
+    return made;
+  };
 
   const matMulAttributes = (of: number, a: boolean, b: boolean) => [
     type('T', of),
@@ -63,24 +78,23 @@ export function nativeLayers(backend: Backend, values: Values): Layers<Value> {
       const rows = rowsOf(x.shape);
       const lowered = half && rows >= ENOUGH_ROWS;
       const of = lowered ? BFLOAT16 : FLOAT;
-      /** As operand: lowered where that is done, as a matrix where that is one. One hold of the caller's. */
+      // Between convolutions with a ReLU and max-pools, values and gradients stay as they are.
+      const stays = lowered && layer.op === 'convolution' && layer.bias && layer.activation === 'relu';
+      const out = stays ? BFLOAT16 : FLOAT;
+      /** As operand: in its type, as a matrix where that is one. One hold of the caller's. */
       const operand = (value: Value, channels: number): Value => {
-        const low = lowered ? lower(value) : hold(value);
-        if (!product || low.shape.length === 2) return low;
-        const flat = reshape(low, [low.shape.reduce((a, b) => a * b, 1) / channels, channels], of);
-        release(low);
+        const typed = inType(value, of);
+        if (!product || typed.shape.length === 2) return typed;
+        const flat = reshape(typed, [typed.shape.reduce((a, b) => a * b, 1) / channels, channels]);
+        release(typed);
         return flat;
       };
       /** The other way. Takes the hold over. */
-      const result = (value: Value, shape: readonly number[]): Value => {
-        let out = value;
-        if (lowered) {
-          out = raise(value);
-          release(value);
-        }
-        if (out.shape.length === shape.length) return out;
-        const shaped = reshape(out, shape);
-        release(out);
+      const result = (value: Value, shape: readonly number[], type: number): Value => {
+        const typed = into(value, type);
+        if (typed.shape.length === shape.length) return typed;
+        const shaped = reshape(typed, shape);
+        release(typed);
         return shaped;
       };
       const a = operand(x, from);
@@ -90,7 +104,7 @@ export function nativeLayers(backend: Backend, values: Values): Layers<Value> {
       const raw = product
         ? one('MatMul', matMulAttributes(of, false, false), [a, b])
         : one('Conv2D', attributes, [a, b]);
-      const z = result(raw, product ? [...x.shape.slice(0, -1), to] : raw.shape);
+      const z = result(raw, product ? [...x.shape.slice(0, -1), to] : raw.shape, out);
       const bias = layer.op === 'dense' || layer.bias;
       // Swish goes back from the value before it, the others from the value after it.
       const apart = layer.activation === 'swish' || (!bias && layer.activation !== 'linear');
@@ -107,7 +121,7 @@ export function nativeLayers(backend: Backend, values: Values): Layers<Value> {
       if (apart && seen !== z) release(z);
       if (layer.activation !== 'linear') kept.push(apart && seen === z ? z : hold(value));
       const [trainsKernel, trainsBias] = [trains(layer, 'kernel'), bias && trains(layer, 'bias')];
-      const xShape = x.shape;
+      const { shape: xShape, type: xType } = x;
       const backward: Done['backward'] = (dy) => {
         let dz = hold(dy);
         if (layer.activation !== 'linear') {
@@ -133,12 +147,12 @@ export function nativeLayers(backend: Backend, values: Values): Layers<Value> {
           if (asProduct) dKernel = one('MatMul', matMulAttributes(of, true, false), [a, g]);
           else {
             const [a4, g4] = product
-              ? [reshape(a, xShape, of), reshape(g, [...xShape.slice(0, -1), to], of)]
+              ? [reshape(a, xShape), reshape(g, [...xShape.slice(0, -1), to])]
               : [hold(a), hold(g)];
             dKernel = one('Conv2DBackpropFilter', attributes, [a4, shapes, g4]);
             release(a4, g4);
           }
-          give(layer, 'kernel', result(dKernel, kernel.shape));
+          give(layer, 'kernel', result(dKernel, kernel.shape, FLOAT));
         }
         let dx: Value | null = null;
         if (wantsX)
@@ -147,6 +161,7 @@ export function nativeLayers(backend: Backend, values: Values): Layers<Value> {
               ? one('MatMul', matMulAttributes(of, false, true), [g, b])
               : one('Conv2DBackpropInput', attributes, [integers(xShape), b, g]),
             xShape,
+            xType,
           );
         release(g);
         return [dx];
@@ -154,7 +169,8 @@ export function nativeLayers(backend: Backend, values: Values): Layers<Value> {
       return { value, kept, backward };
     };
 
-    const compute = (
+    /** All but convolutions and products, in float32; max-pool in the type of its input. */
+    const computeOthers = (
       { layer, activation }: Node,
       inputs: readonly Value[],
       wants: readonly boolean[],
@@ -162,9 +178,6 @@ export function nativeLayers(backend: Backend, values: Values): Layers<Value> {
       const x = inputs[0]!;
       const wantsX = wants[0]!;
       switch (layer.op) {
-        case 'convolution':
-        case 'dense':
-          return linear(layer, x, wantsX);
         case 'depthwise': {
           const kernel = weight(layer, 'depthwise_kernel');
           const attributes = convolutionAttributes(FLOAT, layer.stride, layer.padding);
@@ -261,6 +274,12 @@ export function nativeLayers(backend: Backend, values: Values): Layers<Value> {
           return { value, kept: [], backward };
         }
         case 'max-pool': {
+          if (isHalving(layer))
+            return {
+              value: one('BloodlineMaxPool', [], [x]),
+              kept: [hold(x)],
+              backward: (dy) => [wantsX ? one('BloodlineMaxPoolGradient', [], [dy, x]) : null],
+            };
           const attributes = [
             ...T,
             integer('ksize', [1, layer.size, layer.size, 1]),
@@ -269,16 +288,10 @@ export function nativeLayers(backend: Backend, values: Values): Layers<Value> {
             text('data_format', 'NHWC'),
           ];
           const value = one('MaxPool', attributes, [x]);
-          const own = layer.size === 2 && layer.stride === 2;
-          const backward: Done['backward'] = (dy) => {
-            if (!wantsX) return [null];
-            return [
-              own
-                ? one('BloodlineMaxPoolGradient', [], [dy, x])
-                : one('MaxPoolGrad', attributes, [x, value, dy]),
-            ];
-          };
-          return { value, kept: own ? [hold(x)] : [hold(x), hold(value)], backward };
+          const backward: Done['backward'] = (dy) => [
+            wantsX ? one('MaxPoolGrad', attributes, [x, value, dy]) : null,
+          ];
+          return { value, kept: [hold(x), hold(value)], backward };
         }
         case 'global-average-pool': {
           const attributes = [...T, type('Tidx', binding.TF_INT32), flag('keep_dims', layer.keepDimensions)];
@@ -324,6 +337,19 @@ export function nativeLayers(backend: Backend, values: Values): Layers<Value> {
       }
     };
 
-    return compute;
+    /** The gradient of a value has the value's type. */
+    return (node, inputs, wants) => {
+      const { layer } = node;
+      if (layer.op === 'convolution' || layer.op === 'dense') return linear(layer, inputs[0]!, wants[0]!);
+      if (isHalving(layer) || inputs.every(({ type }) => type === FLOAT))
+        return computeOthers(node, inputs, wants);
+      const raised = inputs.map((input) => inType(input, FLOAT));
+      const done = computeOthers(node, raised, wants);
+      release(...raised);
+      const types = inputs.map(({ type }) => type);
+      const backward: Done['backward'] = (dy) =>
+        done.backward(dy).map((slope, index) => slope && into(slope, types[index]!));
+      return { ...done, backward };
+    };
   };
 }

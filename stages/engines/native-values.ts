@@ -5,6 +5,8 @@ import { type Attribute, attributesOf, type Backend } from './native-backend.ts'
 export interface Value {
   readonly id: number;
   readonly shape: readonly number[];
+  /** TensorFlow's number of it. */
+  readonly type: number;
   holders: number;
 }
 
@@ -18,15 +20,14 @@ export interface Values extends PassValues<Value> {
   integers(values: readonly number[], shape?: readonly number[]): Value;
   /** Of float32. */
   floats(shape: readonly number[], values: Float32Array): Value;
-  /** The same memory in another shape; `type` where it is not float32. */
-  reshape(value: Value, shape: readonly number[], type?: number): Value;
+  /** The same memory in another shape. */
+  reshape(value: Value, shape: readonly number[]): Value;
 }
 
 export function nativeValues(backend: Backend): Values {
   const { binding } = backend;
   const kept = new Map<string, Value>();
-  const { float32, type } = attributesOf(binding);
-  const T = [float32('T')];
+  const { type } = attributesOf(binding);
   const call: Values['call'] = (name, attributes, inputs, outputs) =>
     binding
       .executeOp(
@@ -35,13 +36,13 @@ export function nativeValues(backend: Backend): Values {
         inputs.map(({ id }) => id),
         outputs,
       )
-      .map(({ id, shape }) => ({ id, shape, holders: 1 }));
+      .map(({ id, shape, dtype }) => ({ id, shape, type: dtype, holders: 1 }));
   const integers: Values['integers'] = (values, shape = [values.length]) => {
     const key = `${values.join()} in ${shape.join()}`;
     let there = kept.get(key);
     if (!there) {
       const id = binding.createTensor(shape, binding.TF_INT32, Int32Array.from(values));
-      there = { id, shape, holders: Number.POSITIVE_INFINITY };
+      there = { id, shape, type: binding.TF_INT32, holders: Number.POSITIVE_INFINITY };
       kept.set(key, there);
     }
     return there;
@@ -57,13 +58,15 @@ export function nativeValues(backend: Backend): Values {
     floats: (shape, values) => ({
       id: binding.createTensor(shape, binding.TF_FLOAT, values),
       shape,
+      type: binding.TF_FLOAT,
       holders: 1,
     }),
-    reshape: (value, shape, of = binding.TF_FLOAT) =>
-      one('Reshape', [type('T', of), type('Tshape', binding.TF_INT32)], [value, integers(shape)]),
+    reshape: (value, shape) =>
+      one('Reshape', [type('T', value.type), type('Tshape', binding.TF_INT32)], [value, integers(shape)]),
     of: (tensor) => ({
       id: backend.getInputTensorIds([tensor])[0]!,
       shape: tensor.shape,
+      type: binding.TF_FLOAT,
       holders: Number.POSITIVE_INFINITY,
     }),
     toTensor: ({ id, shape }) => backend.createOutputTensor({ id, shape, dtype: binding.TF_FLOAT }),
@@ -72,11 +75,12 @@ export function nativeValues(backend: Backend): Values {
       return value;
     },
     release,
-    add: (a, b) => one('AddV2', T, [a, b]),
+    add: (a, b) => one('AddV2', [type('T', a.type)], [a, b]),
     spreadOut(value, shape) {
       const there = value.shape;
       if (there.length === shape.length && there.every((side, axis) => side === shape[axis])) return value;
-      const whole = one('BroadcastTo', [...T, type('Tidx', binding.TF_INT32)], [value, integers(shape)]);
+      const attributes = [type('T', value.type), type('Tidx', binding.TF_INT32)];
+      const whole = one('BroadcastTo', attributes, [value, integers(shape)]);
       release(value);
       return whole;
     },

@@ -83,7 +83,7 @@ function hasKernels(backend: Backend): boolean {
   const id = binding.createTensor([1], binding.TF_FLOAT, new Float32Array(1));
   try {
     const attributes = [attributesOf(binding).integer('activation', 1)];
-    for (const out of binding.executeOp('BloodlineKernels2', attributes, [id], 1))
+    for (const out of binding.executeOp('BloodlineKernels3', attributes, [id], 1))
       binding.deleteTensor(out.id);
     return true;
   } catch {

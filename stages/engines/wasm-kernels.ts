@@ -24,7 +24,8 @@ interface Call {
   readonly backend: unknown;
   readonly attrs: {
     readonly strides: [number, number];
-    readonly dilations?: [number, number] | number;
+    /** tf.layers says null where there are none. */
+    readonly dilations?: [number, number] | number | null;
     readonly pad: 'same' | 'valid' | number;
     readonly dataFormat: 'NHWC';
     readonly filterShape: Four;
@@ -95,11 +96,11 @@ function convolutions(tf: Tfjs, register: (name: string, ours: Ours) => void): v
   const window = (
     shape: readonly number[],
     filter: readonly number[],
-    { strides, dilations = 1, pad, dimRoundingMode }: Call['attrs'],
+    { strides, dilations, pad, dimRoundingMode }: Call['attrs'],
     depthwise = false,
   ): Window | null => {
     const info = tf.backend_util.computeConv2DInfo(
-      ...([shape as Four, filter as Four, strides, dilations, pad, dimRoundingMode, depthwise] as const),
+      ...([shape as Four, filter as Four, strides, dilations ?? 1, pad, dimRoundingMode, depthwise] as const),
     );
     const { batchSize: n, inHeight: ih, inWidth: iw, inChannels: ci } = info;
     const { outHeight: oh, outWidth: ow, outChannels: co, filterHeight: kh, filterWidth: kw } = info;

@@ -48,36 +48,38 @@ const exported = async (model: string, to: string, format: string) => {
 };
 
 for (const [name, network] of Object.entries(networks)) {
-  test(`${name} as tfjs: tf.loadLayersModel reads it and predicts the same`, async () => {
-    await exported(`models/${name}`, `out/${name}-tfjs`, 'tfjs');
-    const { tf } = engine;
-    const at = join(door.root, 'out', `${name}-tfjs`);
-    const model = JSON.parse(readFileSync(join(at, 'model.json'), 'utf8'));
-    const bytes = readFileSync(join(at, 'weights.bin'));
-    const loaded = await tf.loadLayersModel({
-      load: async () => ({
-        modelTopology: model.modelTopology,
-        weightSpecs: model.weightsManifest[0].weights,
-        weightData: new Uint8Array(bytes).buffer,
-      }),
+  for (const want of ['cpu', 'wasm'] as const)
+    test(`${name} as tfjs: tf.loadLayersModel reads it and predicts the same (${want})`, async () => {
+      engine = await openEngine({ want });
+      await exported(`models/${name}`, `out/${name}-${want}`, 'tfjs');
+      const { tf } = engine;
+      const at = join(door.root, 'out', `${name}-${want}`);
+      const model = JSON.parse(readFileSync(join(at, 'model.json'), 'utf8'));
+      const bytes = readFileSync(join(at, 'weights.bin'));
+      const loaded = await tf.loadLayersModel({
+        load: async () => ({
+          modelTopology: model.modelTopology,
+          weightSpecs: model.weightsManifest[0].weights,
+          weightData: new Uint8Array(bytes).buffer,
+        }),
+      });
+      const pixels = images(2, SIZE);
+      const theirs = tf.tidy(() =>
+        (
+          loaded.predict(tf.tensor4d(Float32Array.from(pixels), [2, SIZE, SIZE, 3])) as ReturnType<
+            typeof tf.tensor
+          >
+        ).dataSync(),
+      );
+      loaded.dispose();
+      const ours = await loadModel(join(door.root, 'models', name), engine);
+      const probabilities = ours.predict(pixels);
+      ours.dispose();
+      assert.equal(theirs.length, probabilities.length);
+      for (const [i, p] of probabilities.entries())
+        assert.ok(Math.abs(p - theirs[i]!) < 1e-5, `${p} and ${theirs[i]}`);
+      assert.deepEqual(model.userDefinedMetadata.classes, classes);
     });
-    const pixels = images(2, SIZE);
-    const theirs = tf.tidy(() =>
-      (
-        loaded.predict(tf.tensor4d(Float32Array.from(pixels), [2, SIZE, SIZE, 3])) as ReturnType<
-          typeof tf.tensor
-        >
-      ).dataSync(),
-    );
-    loaded.dispose();
-    const ours = await loadModel(join(door.root, 'models', name), engine);
-    const probabilities = ours.predict(pixels);
-    ours.dispose();
-    assert.equal(theirs.length, probabilities.length);
-    for (const [i, p] of probabilities.entries())
-      assert.ok(Math.abs(p - theirs[i]!) < 1e-5, `${p} and ${theirs[i]}`);
-    assert.deepEqual(model.userDefinedMetadata.classes, classes);
-  });
 
   // That Keras itself predicts the same is checked by bench/parity/check-export.py.
   test(`${name} as keras-h5: all its weights are in it, and layers of Keras in order`, async () => {

@@ -48,10 +48,27 @@ function plainNetwork(size: number): Network {
   return g.network({ features, output: g.dense(x, 'logits', { units: CLASSES }) });
 }
 
+/** What stays bfloat16 from layer to layer, beside what does not: read twice, by what takes float32, by few rows. */
+function convolutions(size: number): Network {
+  const g = newGraph();
+  const relu = { kernel: 3, padding: 'same', activation: 'relu' } as const;
+  let x = g.convolution(g.input('input', { size }), 'conv1', { ...relu, filters: 12 });
+  const one = g.convolution(x, 'conv2', { ...relu, filters: 12 });
+  x = g.maxPool(g.add([x, one], 'add'), 'pool1');
+  const two = g.convolution(x, 'conv3', { ...relu, filters: 20, kernel: 1 });
+  x = g.maxPool(two, 'pool2', { size: 3, stride: 2 });
+  x = g.maxPool(g.convolution(x, 'conv4', { ...relu, filters: 16 }), 'pool3');
+  const features = g.convolution(x, 'conv5', { ...relu, filters: 9 });
+  x = g.dense(g.globalAveragePool(features, 'avg_pool'), 'logits', { units: CLASSES });
+  return g.network({ features, output: x });
+}
+
 const networks: [string, number, Network][] = [
   ['the parts of EfficientNet, even', 16, microNetwork(16, CLASSES)],
   ['the parts of EfficientNet, odd', 15, microNetwork(15, CLASSES)],
   ['the other layers', 13, plainNetwork(13)],
+  ['convolutions with a ReLU, even', 20, convolutions(20)],
+  ['convolutions with a ReLU, odd', 21, convolutions(21)],
 ];
 
 function compute(

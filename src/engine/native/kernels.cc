@@ -1,5 +1,6 @@
 // Operations that TensorFlow computes in several passes over memory, each in one or two. They register themselves with
-// TensorFlow when the addon is loaded and are then called like its own. All tensors are float32 and channels last.
+// TensorFlow when the addon is loaded and are then called like its own. Tensors have channels last, and are float32 or,
+// where an operation has a T, bfloat16, which is worked on in float32 and rounded once.
 //
 // The bytes of a result depend on the shapes and on the instruction set, and not on the number of threads: work is cut
 // into parts by shape alone, and partial sums are added in the order of the parts.
@@ -147,6 +148,32 @@ INLINE float slope(float z) {
   }
   if (activation == RELU) return z > 0.0f ? 1.0f : 0.0f;
   return 1.0f;
+}
+
+// ---- float32 and bfloat16, the upper half of one ----
+
+typedef uint16_t Brain;
+
+INLINE float get(float from) { return from; }
+INLINE float get(Brain from) {
+  const uint32_t bits = static_cast<uint32_t>(from) << 16;
+  float value;
+  std::memcpy(&value, &bits, 4);
+  return value;
+}
+INLINE void put(float* to, float value) { *to = value; }
+// To the nearest, of two equally near ones the even. Not for what is no number: ReLU leaves none.
+INLINE void put(Brain* to, float value) {
+  uint32_t bits;
+  std::memcpy(&bits, &value, 4);
+  *to = static_cast<Brain>((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+}
+// Of a value that came from one of this type.
+INLINE void putBack(float* to, float value) { *to = value; }
+INLINE void putBack(Brain* to, float value) {
+  uint32_t bits;
+  std::memcpy(&bits, &value, 4);
+  *to = static_cast<Brain>(bits >> 16);
 }
 
 // ---- batch normalisation with the activation that follows it ----
@@ -345,15 +372,16 @@ VECTORISED void exciteRows(const float* __restrict dy, const float* __restrict x
 
 // ---- activations after a bias ----
 
-#define BIAS_ROWS(NAME, ACTIVATION)                                                                                  \
-  VECTORISED void NAME(float* __restrict x, const float* __restrict bias, int64_t rows, int64_t channels) {          \
+#define BIAS_ROWS(NAME, TYPE, ACTIVATION)                                                                            \
+  VECTORISED void NAME(TYPE* __restrict x, const float* __restrict bias, int64_t rows, int64_t channels) {           \
     for (int64_t row = 0; row < rows; row++, x += channels)                                                          \
-      for (int64_t c = 0; c < channels; c++) x[c] = activated<ACTIVATION>(x[c] + bias[c]);                           \
+      for (int64_t c = 0; c < channels; c++) put(x + c, activated<ACTIVATION>(get(x[c]) + bias[c]));                 \
   }
-BIAS_ROWS(biasLinear, LINEAR)
-BIAS_ROWS(biasSwish, SWISH)
-BIAS_ROWS(biasRelu, RELU)
-BIAS_ROWS(biasSigmoid, SIGMOID)
+BIAS_ROWS(biasLinear, float, LINEAR)
+BIAS_ROWS(biasSwish, float, SWISH)
+BIAS_ROWS(biasRelu, float, RELU)
+BIAS_ROWS(biasSigmoid, float, SIGMOID)
+BIAS_ROWS(biasReluBrain, Brain, RELU)
 
 #define ACTIVATE(NAME, ACTIVATION)                                                                                   \
   VECTORISED void NAME(const float* __restrict x, float* __restrict y, int64_t count) {                              \
@@ -364,41 +392,60 @@ ACTIVATE(activateRelu, RELU)
 ACTIVATE(activateSigmoid, SIGMOID)
 
 // From the value before the activation (swish) or after it (relu, sigmoid); adds up what the bias gets.
-#define ACTIVATE_GRADIENT(NAME, SLOPE)                                                                               \
-  VECTORISED void NAME(const float* __restrict dy, const float* __restrict z, float* __restrict dx,                  \
+#define ACTIVATE_GRADIENT(NAME, TYPE, SLOPE)                                                                         \
+  VECTORISED void NAME(const TYPE* __restrict dy, const TYPE* __restrict z, TYPE* __restrict dx,                     \
                        float* __restrict sum, int64_t rows, int64_t channels) {                                      \
     for (int64_t row = 0; row < rows; row++, z += channels, dy += channels, dx += channels)                          \
       for (int64_t c = 0; c < channels; c++) {                                                                       \
-        const float g = dy[c] * (SLOPE);                                                                             \
-        dx[c] = g;                                                                                                   \
+        const float at = get(z[c]), g = get(dy[c]) * (SLOPE);                                                        \
+        putBack(dx + c, g);                                                                                          \
         sum[c] += g;                                                                                                 \
       }                                                                                                              \
   }
-ACTIVATE_GRADIENT(activateGradientSwish, slope<SWISH>(z[c]))
-ACTIVATE_GRADIENT(activateGradientRelu, z[c] > 0.0f ? 1.0f : 0.0f)
-ACTIVATE_GRADIENT(activateGradientSigmoid, z[c] * (1.0f - z[c]))
+ACTIVATE_GRADIENT(activateGradientSwish, float, slope<SWISH>(at))
+ACTIVATE_GRADIENT(activateGradientRelu, float, at > 0.0f ? 1.0f : 0.0f)
+ACTIVATE_GRADIENT(activateGradientSigmoid, float, at * (1.0f - at))
+ACTIVATE_GRADIENT(activateGradientReluBrain, Brain, at > 0.0f ? 1.0f : 0.0f)
 
-// ---- gradient of max-pool over squares of two, without overlap ----
+// ---- max-pool over squares of two, without overlap, and its gradient ----
+
+#define LARGEST_ROW(NAME, TYPE)                                                                                      \
+  VECTORISED void NAME(const TYPE* __restrict x0, const TYPE* __restrict x1, TYPE* __restrict y, int64_t windows,    \
+                       int64_t channels) {                                                                           \
+    for (int64_t w = 0; w < windows; w++, x0 += 2 * channels, x1 += 2 * channels, y += channels)                     \
+      for (int64_t c = 0; c < channels; c++) {                                                                       \
+        const float a = get(x0[c]), b = get(x0[c + channels]), p = get(x1[c]), q = get(x1[c + channels]);            \
+        const float up = a >= b ? a : b, down = p >= q ? p : q;                                                      \
+        putBack(y + c, up >= down ? up : down);                                                                      \
+      }                                                                                                              \
+  }
+LARGEST_ROW(largestRow, float)
+LARGEST_ROW(largestRowBrain, Brain)
 
 // A window's gradient goes to the first of its largest values.
-VECTORISED void poolRow(const float* __restrict x0, const float* __restrict x1, const float* __restrict dy,
-                        float* __restrict dx0, float* __restrict dx1, int64_t windows, int64_t channels) {
-  for (int64_t w = 0; w < windows; w++) {
-    const float *a = x0 + 2 * w * channels, *b = a + channels, *p = x1 + 2 * w * channels, *q = p + channels;
-    const float* g = dy + w * channels;
-    float *da = dx0 + 2 * w * channels, *db = da + channels, *dp = dx1 + 2 * w * channels, *dq = dp + channels;
-#pragma GCC ivdep
-    for (int64_t c = 0; c < channels; c++) {
-      const bool isA = a[c] >= b[c] && a[c] >= p[c] && a[c] >= q[c];
-      const bool isB = b[c] > a[c] && b[c] >= p[c] && b[c] >= q[c];
-      const bool isP = p[c] > a[c] && p[c] > b[c] && p[c] >= q[c];
-      da[c] = isA ? g[c] : 0.0f;
-      db[c] = isB ? g[c] : 0.0f;
-      dp[c] = isP ? g[c] : 0.0f;
-      dq[c] = isA || isB || isP ? 0.0f : g[c];
-    }
+#define POOL_ROW(NAME, TYPE)                                                                                         \
+  VECTORISED void NAME(const TYPE* __restrict x0, const TYPE* __restrict x1, const TYPE* __restrict dy,              \
+                       TYPE* __restrict dx0, TYPE* __restrict dx1, int64_t windows, int64_t channels) {              \
+    for (int64_t w = 0; w < windows; w++) {                                                                          \
+      const TYPE *pa = x0 + 2 * w * channels, *pb = pa + channels, *pp = x1 + 2 * w * channels, *pq = pp + channels; \
+      const TYPE* g = dy + w * channels;                                                                             \
+      TYPE *da = dx0 + 2 * w * channels, *db = da + channels, *dp = dx1 + 2 * w * channels, *dq = dp + channels;     \
+      _Pragma("GCC ivdep")                                                                                           \
+      for (int64_t c = 0; c < channels; c++) {                                                                       \
+        const float a = get(pa[c]), b = get(pb[c]), p = get(pp[c]), q = get(pq[c]);                                  \
+        const bool isA = a >= b && a >= p && a >= q;                                                                 \
+        const bool isB = b > a && b >= p && b >= q;                                                                  \
+        const bool isP = p > a && p > b && p >= q;                                                                   \
+        const TYPE slope = g[c];                                                                                     \
+        da[c] = isA ? slope : TYPE(0);                                                                               \
+        db[c] = isB ? slope : TYPE(0);                                                                               \
+        dp[c] = isP ? slope : TYPE(0);                                                                               \
+        dq[c] = isA || isB || isP ? TYPE(0) : slope;                                                                 \
+      }                                                                                                              \
+    }                                                                                                                \
   }
-}
+POOL_ROW(poolRow, float)
+POOL_ROW(poolRowBrain, Brain)
 
 // ---- weights, in place ----
 
@@ -438,9 +485,14 @@ class Call {
   void fail(const char* message) {
     if (ok()) TF_SetStatus(status_, TF_INVALID_ARGUMENT, message);
   }
-  const float* input(int index) {
+  template <typename T = float>
+  const T* input(int index) {
     TF_Tensor* tensor = take(index);
-    return tensor ? static_cast<const float*>(TF_TensorData(tensor)) : nullptr;
+    return tensor ? static_cast<const T*>(TF_TensorData(tensor)) : nullptr;
+  }
+  bool isBrain(int index) {
+    TF_Tensor* tensor = take(index);
+    return tensor && TF_TensorType(tensor) == TF_BFLOAT16;
   }
   std::vector<int64_t> shape(int index) {
     std::vector<int64_t> dims;
@@ -448,15 +500,17 @@ class Call {
       for (int i = 0; i < TF_NumDims(tensor); i++) dims.push_back(TF_Dim(tensor, i));
     return dims;
   }
-  float* output(int index, const std::vector<int64_t>& dims) {
+  template <typename T = float>
+  T* output(int index, const std::vector<int64_t>& dims) {
     if (!ok()) return nullptr;
-    size_t bytes = sizeof(float);
+    size_t bytes = sizeof(T);
     for (int64_t dim : dims) bytes *= static_cast<size_t>(dim);
+    const TF_DataType type = sizeof(T) == sizeof(float) ? TF_FLOAT : TF_BFLOAT16;
     TF_Tensor* tensor =
-        TF_AllocateOutput(context_, index, TF_FLOAT, dims.data(), static_cast<int>(dims.size()), bytes, status_);
+        TF_AllocateOutput(context_, index, type, dims.data(), static_cast<int>(dims.size()), bytes, status_);
     if (!tensor) return nullptr;
     tensors_.push_back(tensor);
-    return static_cast<float*>(TF_TensorData(tensor));
+    return static_cast<T*>(TF_TensorData(tensor));
   }
 
  private:
@@ -611,16 +665,24 @@ void exciteGradient(const Attributes&, Call& call) {
 }
 
 // Writes over x, which nobody else may hold: x ← activation(x + bias)
-void biasInPlace(const Attributes& attributes, Call& call) {
+template <typename T>
+void addBias(Call& call, void (*add)(T*, const float*, int64_t, int64_t)) {
   const std::vector<int64_t> dims = call.shape(0);
   if (dims.empty() || call.shape(1) != std::vector<int64_t>{dims.back()})
     return call.fail("BloodlineBias wants a bias for each channel");
   const int64_t channels = dims.back(), rows = sizeOf(dims) / channels;
-  float* x = const_cast<float*>(call.input(0));
+  T* x = const_cast<T*>(call.input<T>(0));
   const float* bias = call.input(1);
   if (!call.ok()) return;
-  auto add = attributes.activation == SIGMOID ? biasSigmoid : chosen(attributes.activation, biasLinear, biasSwish, biasRelu);
   overRows(rows, channels, [&](int64_t from, int64_t count) { add(x + from * channels, bias, count, channels); });
+}
+
+void biasInPlace(const Attributes& attributes, Call& call) {
+  const int32_t activation = attributes.activation;
+  if (!call.isBrain(0))
+    return addBias(call, activation == SIGMOID ? biasSigmoid : chosen(activation, biasLinear, biasSwish, biasRelu));
+  if (activation != RELU) return call.fail("BloodlineBias on bfloat16 is for relu");
+  addBias(call, biasReluBrain);
 }
 
 // x → activation(x)
@@ -634,17 +696,16 @@ void activate(const Attributes& attributes, Call& call) {
 }
 
 // dy, the value before (swish) or after (relu, sigmoid) the activation → dx, its sum over each channel
-void activateGradient(const Attributes& attributes, Call& call) {
+template <typename T>
+void activateBack(Call& call, void (*gradient)(const T*, const T*, T*, float*, int64_t, int64_t)) {
   const std::vector<int64_t> dims = call.shape(0);
   if (dims.empty() || sizeOf(dims) == 0 || call.shape(1) != dims)
     return call.fail("BloodlineActivateGradient wants dy and values of one shape");
   const int64_t channels = dims.back(), rows = sizeOf(dims) / channels;
-  const float *dy = call.input(0), *z = call.input(1);
-  float *dx = call.output(0, dims), *dBias = call.output(1, {channels});
+  const T *dy = call.input<T>(0), *z = call.input<T>(1);
+  T* dx = call.output<T>(0, dims);
+  float* dBias = call.output(1, {channels});
   if (!call.ok()) return;
-  auto gradient = attributes.activation == SIGMOID ? activateGradientSigmoid
-                  : attributes.activation == RELU  ? activateGradientRelu
-                                                   : activateGradientSwish;
   std::vector<double> sum(channels), none(channels);
   pairOfSums(rows, channels, sum.data(), none.data(), [&](int64_t from, int64_t count, float* a, float*) {
     gradient(dy + from * channels, z + from * channels, dx + from * channels, a, count, channels);
@@ -652,28 +713,62 @@ void activateGradient(const Attributes& attributes, Call& call) {
   for (int64_t c = 0; c < channels; c++) dBias[c] = static_cast<float>(sum[c]);
 }
 
-// dy, x → dx of max-pool with windows and strides of 2, valid
-void maxPoolGradient(const Attributes&, Call& call) {
+void activateGradient(const Attributes& attributes, Call& call) {
+  const int32_t activation = attributes.activation;
+  if (!call.isBrain(0))
+    return activateBack(call, activation == SIGMOID ? activateGradientSigmoid
+                              : activation == RELU  ? activateGradientRelu
+                                                    : activateGradientSwish);
+  if (activation != RELU) return call.fail("BloodlineActivateGradient on bfloat16 is for relu");
+  activateBack(call, activateGradientReluBrain);
+}
+
+// x → the largest of each window of 2 by 2, with strides of 2, valid
+template <typename T>
+void poolTo(Call& call, void (*largestRow)(const T*, const T*, T*, int64_t, int64_t)) {
+  const std::vector<int64_t> dims = call.shape(0);
+  if (dims.size() != 4) return call.fail("BloodlineMaxPool wants images");
+  const int64_t up = dims[1] / 2, across = dims[2] / 2, row = dims[2] * dims[3];
+  const T* x = call.input<T>(0);
+  T* y = call.output<T>(0, {dims[0], up, across, dims[3]});
+  if (!call.ok()) return;
+  Pool::get().run(dims[0] * up, [&](int64_t part) {
+    const int64_t at = (part / up * dims[1] + 2 * (part % up)) * row;
+    largestRow(x + at, x + at + row, y + part * across * dims[3], across, dims[3]);
+  });
+}
+
+void maxPool(const Attributes&, Call& call) {
+  return call.isBrain(0) ? poolTo(call, largestRowBrain) : poolTo(call, largestRow);
+}
+
+// dy, x → its dx
+template <typename T>
+void poolBack(Call& call, void (*poolRow)(const T*, const T*, const T*, T*, T*, int64_t, int64_t)) {
   const std::vector<int64_t> dims = call.shape(1), of = call.shape(0);
   if (dims.size() != 4 || of != std::vector<int64_t>{dims[0], dims[1] / 2, dims[2] / 2, dims[3]})
     return call.fail("BloodlineMaxPoolGradient wants x and dy of half its size");
-  const float *dy = call.input(0), *x = call.input(1);
-  float* dx = call.output(0, dims);
+  const T *dy = call.input<T>(0), *x = call.input<T>(1);
+  T* dx = call.output<T>(0, dims);
   if (!call.ok()) return;
   const int64_t row = dims[2] * dims[3], up = (dims[1] + 1) / 2;
   Pool::get().run(dims[0] * up, [&](int64_t part) {
     const int64_t n = part / up, oh = part % up;
     const int64_t at = (n * dims[1] + 2 * oh) * row;
     if (oh >= of[1]) {
-      std::fill(dx + at, dx + at + row, 0.0f);
+      std::fill(dx + at, dx + at + row, T(0));
       return;
     }
     if (dims[2] % 2) {
-      std::fill(dx + at + row - dims[3], dx + at + row, 0.0f);
-      std::fill(dx + at + 2 * row - dims[3], dx + at + 2 * row, 0.0f);
+      std::fill(dx + at + row - dims[3], dx + at + row, T(0));
+      std::fill(dx + at + 2 * row - dims[3], dx + at + 2 * row, T(0));
     }
     poolRow(x + at, x + at + row, dy + (n * of[1] + oh) * of[2] * dims[3], dx + at, dx + at + row, of[2], dims[3]);
   });
+}
+
+void maxPoolGradient(const Attributes&, Call& call) {
+  return call.isBrain(0) ? poolBack(call, poolRowBrain) : poolBack(call, poolRow);
 }
 
 // Writes over w, m and v, which nobody else may hold. w, m, v, gradient, [rate, 1 − beta1, 1 − beta2, epsilon]
@@ -767,12 +862,16 @@ const bool registered = [] {
   add<depthwiseFilterGradient>("BloodlineDepthwiseFilterGradient", {"x: float", "dy: float", "filter: float"},
                                {"dfilter: float"}, {"stride: int", "top: int", "left: int"});
   add<exciteGradient>("BloodlineExciteGradient", {"dy: float", "x: float", "s: float"}, {"dx: float", "ds: float"}, {});
-  add<biasInPlace>("BloodlineBias", {"x: float", "bias: float"}, {}, {activation});
+  const char* type = "T: {float, bfloat16}";
+  add<biasInPlace>("BloodlineBias", {"x: T", "bias: float"}, {}, {type, activation});
   add<activate>("BloodlineActivate", {"x: float"}, {"y: float"}, {activation});
-  add<activateGradient>("BloodlineActivateGradient", {"dy: float", "z: float"}, {"dx: float", "dbias: float"}, {activation});
-  // Asked for by whoever wants these very operations; its number goes up when one of them changes.
+  add<activateGradient>("BloodlineActivateGradient", {"dy: T", "z: T"}, {"dx: T", "dbias: float"}, {type, activation});
+  // Asked for by whoever wants these very operations; its number goes up when one of them changes. Those before stay as
+  // long as what they ask for is there: clones of several versions share an engine.
   add<activate>("BloodlineKernels2", {"x: float"}, {"y: float"}, {activation});
-  add<maxPoolGradient>("BloodlineMaxPoolGradient", {"dy: float", "x: float"}, {"dx: float"}, {});
+  add<activate>("BloodlineKernels3", {"x: float"}, {"y: float"}, {activation});
+  add<maxPool>("BloodlineMaxPool", {"x: T"}, {"y: T"}, {type});
+  add<maxPoolGradient>("BloodlineMaxPoolGradient", {"dy: T", "x: T"}, {"dx: T"}, {type});
   add<adamInPlace>("BloodlineAdam", {"w: float", "m: float", "v: float", "gradient: float", "options: float"}, {}, {});
   add<follow>("BloodlineFollow", {"moving: float", "batch: float"}, {}, {"momentum: float"});
   return true;
