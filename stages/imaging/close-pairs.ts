@@ -1,3 +1,5 @@
+import { turnToPrincipalAxes } from './principal-axes.ts';
+
 /** What is compared: a box and a ball around it must both hold another for the two to be close. */
 export interface Place {
   /** Differences from another's are looked at one by one. */
@@ -16,7 +18,11 @@ interface Node {
   readonly halves: readonly [Node, Node] | null;
 }
 
-const LEAF = 12;
+const LEAF = 24;
+/** Of a ball, those along which places spread most: the others part hardly any two nodes. */
+const TREE_AXES = 8;
+/** How much two sums of the same squares may differ, added up along other axes. */
+const ROUNDING = 1 + 1e-9;
 
 /**
  * All pairs of places that are no further apart than `side` in each coordinate of their boxes and than the root of
@@ -31,20 +37,26 @@ export function closePairs(
 ): void {
   if (places.length === 0) return;
   const boxed = places[0]!.box.length;
-  const size = boxed + places[0]!.ball.length;
+  const width = places[0]!.ball.length;
+  const size = boxed + width;
+  const balls = new Float64Array(places.length * width);
+  for (const [i, { ball }] of places.entries()) balls.set(ball, i * width);
+  turnToPrincipalAxes(balls, width);
   const table = new Float64Array(places.length * size);
-  for (const [i, { box, ball }] of places.entries()) {
+  for (const [i, { box }] of places.entries()) {
     table.set(box, i * size);
-    table.set(ball, i * size + boxed);
+    table.set(balls.subarray(i * width, (i + 1) * width), i * size + boxed);
   }
+  const bounded = boxed + Math.min(width, TREE_AXES);
+  const reach = square * ROUNDING;
   const order = Int32Array.from(places, (_, i) => i);
   const root = build(0, order.length);
 
   function build(from: number, to: number): Node {
-    const low = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
-    const high = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
+    const low = new Float64Array(bounded).fill(Number.POSITIVE_INFINITY);
+    const high = new Float64Array(bounded).fill(Number.NEGATIVE_INFINITY);
     for (let at = from; at < to; at++)
-      for (let c = 0, cell = order[at]! * size; c < size; c++, cell++) {
+      for (let c = 0, cell = order[at]! * size; c < bounded; c++, cell++) {
         const value = table[cell]!;
         if (value < low[c]!) low[c] = value;
         if (value > high[c]!) high[c] = value;
@@ -52,9 +64,9 @@ export function closePairs(
     // Cut where the bounds are widest, measured by how far apart two may be.
     let widest = 0;
     let most = 0;
-    for (let c = 0; c < size; c++) {
-      const width = (high[c]! - low[c]!) / (c < boxed ? side : Math.sqrt(square));
-      if (width > most) [widest, most] = [c, width];
+    for (let c = 0; c < bounded; c++) {
+      const spread = (high[c]! - low[c]!) / (c < boxed ? side : Math.sqrt(square));
+      if (spread > most) [widest, most] = [c, spread];
     }
     if (to - from <= LEAF || most === 0) return { low, high, from, to, halves: null };
     const part = order.subarray(from, to);
@@ -66,13 +78,13 @@ export function closePairs(
   /** Whether anything in one node can be close to anything in the other. */
   function apart(a: Node, b: Node): boolean {
     let sum = 0;
-    for (let c = 0; c < size; c++) {
+    for (let c = 0; c < bounded; c++) {
       const gap = Math.max(a.low[c]! - b.high[c]!, b.low[c]! - a.high[c]!, 0);
       if (c < boxed) {
         if (gap > side) return true;
       } else {
         sum += gap * gap;
-        if (sum > square) return true;
+        if (sum > reach) return true;
       }
     }
     return false;
@@ -86,9 +98,10 @@ export function closePairs(
         if (gap > side || gap < -side) return;
       } else {
         sum += gap * gap;
-        if (sum > square) return;
+        if (sum > reach) return;
       }
     }
+    if (sum > square / ROUNDING && !inReach(places[i]!.ball, places[j]!.ball, square)) return;
     found(Math.min(i, j), Math.max(i, j));
   }
 
@@ -116,4 +129,10 @@ export function closePairs(
   }
 
   within(root);
+}
+
+function inReach(a: Float32Array, b: Float32Array, square: number): boolean {
+  let sum = 0;
+  for (let c = 0; c < a.length; c++) sum += (a[c]! - b[c]!) * (a[c]! - b[c]!);
+  return sum <= square;
 }

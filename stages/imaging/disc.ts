@@ -124,17 +124,21 @@ function strengthsOf(waves: Float32Array): Float32Array {
   );
 }
 
-/**
- * The least that the summed squared difference can be: a turn shifts a wave by one angle in all rings, so each wave is
- * turned to where it fits best, whatever the others need.
- */
-function leastDifference(a: Disc, b: Disc): number {
-  let straight = 0;
-  let mirrored = 0;
-  for (let wave = 0; wave < WAVES; wave++) {
+/** What the first waves say of two discs; made once, used for one pair after another. */
+const compared = {
+  /** Sum of the squares of both. */
+  squares: 0,
+  /** What wave by wave the two have in common: complex numbers, as `b` is and as its mirror image is. */
+  upright: new Float64Array(WAVES * 2),
+  mirrored: new Float64Array(WAVES * 2),
+};
+
+function compareWaves(a: Disc, b: Disc): void {
+  compared.squares = 0;
+  for (let wave = 0, at = 0; wave < WAVES; wave++) {
     let squares = 0;
     let [re, im, mirroredRe, mirroredIm] = [0, 0, 0, 0];
-    for (let at = wave * RINGS * 2; at < (wave + 1) * RINGS * 2; at += 2) {
+    for (const end = at + RINGS * 2; at < end; at += 2) {
       const [x, y, u, v] = [a.waves[at]!, a.waves[at + 1]!, b.waves[at]!, b.waves[at + 1]!];
       squares += x * x + y * y + u * u + v * v;
       re += x * u + y * v;
@@ -142,25 +146,51 @@ function leastDifference(a: Disc, b: Disc): number {
       mirroredRe += x * u - y * v;
       mirroredIm += y * u + x * v;
     }
-    // The means of the rings cannot be turned.
-    straight += squares - 2 * (wave === 0 ? re : Math.sqrt(re * re + im * im));
-    mirrored +=
-      squares - 2 * (wave === 0 ? re : Math.sqrt(mirroredRe * mirroredRe + mirroredIm * mirroredIm));
+    compared.squares += squares;
+    compared.upright[2 * wave] = re;
+    compared.upright[2 * wave + 1] = im;
+    compared.mirrored[2 * wave] = mirroredRe;
+    compared.mirrored[2 * wave + 1] = -mirroredIm;
   }
-  return Math.min(straight, mirrored);
 }
+
+/**
+ * The least that the summed squared difference can be: a turn shifts a wave by one angle in all rings, so each wave is
+ * turned to where it fits best, whatever the others need. The means of the rings cannot be turned.
+ */
+function leastDifference(common: Float64Array): number {
+  let fit = common[0]!;
+  for (let at = 2; at < common.length; at += 2)
+    fit += Math.sqrt(common[at]! * common[at]! + common[at + 1]! * common[at + 1]!);
+  return compared.squares - 2 * fit;
+}
+
+/** The same at one turn: no sum over the sectors is smaller. */
+function leastAtTurn(common: Float64Array, by: number): number {
+  let fit = common[0]!;
+  for (let wave = 1; wave < WAVES; wave++) {
+    const angle = (by * wave) & (ANGLES - 1);
+    fit += common[2 * wave]! * WAVE_COS[angle]! - common[2 * wave + 1]! * WAVE_SIN[angle]!;
+  }
+  return compared.squares - 2 * fit;
+}
+
+/** How far waves of single precision may be from what they stand for, in summed squared difference. */
+const ROUNDING = 0.01;
 
 /**
  * How different two discs look: 1 - correlation, the least over all turns and mirrorings; 0 for the same, about 1 for
  * unrelated ones. Stops counting, and returns 1, where it would exceed `limit`.
  */
 export function discDistance(a: Disc, b: Disc, limit: number): number {
-  if (leastDifference(a, b) > discReach(limit)) return 1;
+  compareWaves(a, b);
   let best = 1;
+  let enough = discReach(Math.min(best, limit));
   for (const direction of [1, -1]) {
+    const common = direction === 1 ? compared.upright : compared.mirrored;
+    if (leastDifference(common) > enough + ROUNDING) continue;
     for (let by = 0; by < ANGLES; by++) {
-      // 1 - correlation is half the mean squared difference of normalised sectors.
-      const enough = Math.min(best, limit) * 2 * RINGS * ANGLES;
+      if (leastAtTurn(common, by) > enough + ROUNDING) continue;
       let sum = 0;
       // From the third ring on, where sectors differ most; the inner ones last.
       for (let step = 0; step < RINGS && sum <= enough; step++) {
@@ -170,7 +200,10 @@ export function discDistance(a: Disc, b: Disc, limit: number): number {
           sum += difference * difference;
         }
       }
-      if (sum <= enough) best = sum / (2 * RINGS * ANGLES);
+      if (sum > enough) continue;
+      // 1 - correlation is half the mean squared difference of normalised sectors.
+      best = sum / (2 * RINGS * ANGLES);
+      enough = discReach(Math.min(best, limit));
     }
   }
   return best;

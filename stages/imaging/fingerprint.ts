@@ -10,7 +10,7 @@ export interface Fingerprint {
   readonly grid: Float32Array;
   /** Mean red, green and blue, 0..255: pictures that differ here need no closer look. */
   readonly mean: readonly [number, number, number];
-  /** What of the grid is the same however the picture is laid down: 36 numbers, see `ORBITS`. */
+  /** What of the grid is the same however the picture is laid down: 64 numbers, see `shapeOf`. */
   readonly shape: Float32Array;
   /** Its round middle, which can be compared at any angle. */
   readonly disc: Disc;
@@ -84,21 +84,43 @@ const ORIENTATIONS: readonly Int32Array[] = Array.from({ length: 8 }, (_, way) =
   }),
 );
 
-/** Cells of the grid that mirrorings and quarter turns carry into each other, from the middle outwards. */
-const ORBITS: readonly (readonly number[])[] = SCAN.map((_, at) => [
-  ...new Set(ORIENTATIONS.map((order) => order[at]!)),
-]).filter((orbit, at) => Math.min(...orbit) === SCAN[at]);
+/** A quarter of the cells: each the mean of four, times two, so that no distance grows. */
+const COARSE = GRID / 2;
+
+/** Cells of the coarse grid that mirrorings and quarter turns carry into each other. */
+const ORBITS: readonly (readonly number[])[] = Array.from({ length: (COARSE * COARSE) / 4 }, (_, at) => {
+  const [x, y] = [at % (COARSE / 2), Math.floor(at / (COARSE / 2))];
+  const last = COARSE - 1;
+  return x > y
+    ? []
+    : [
+        ...new Set(
+          [
+            [x, y],
+            [y, x],
+          ].flatMap(([a, b]) => [
+            b! * COARSE + a!,
+            b! * COARSE + last - a!,
+            (last - b!) * COARSE + a!,
+            (last - b!) * COARSE + last - a!,
+          ]),
+        ),
+      ];
+}).filter(({ length }) => length > 0);
 
 /**
- * The grid's projection on what no orientation changes: mean of each orbit times the root of its size. Projecting
- * shortens distances, so grids whose shapes are far apart are far apart in every orientation.
+ * What no orientation changes: the coarse grid, sorted within each orbit. Neither averaging nor sorting carries two
+ * grids further apart, so grids whose shapes are far apart are far apart in every orientation.
  */
 function shapeOf(grid: Float32Array): Float32Array {
-  return Float32Array.from(ORBITS, (orbit) => {
-    let sum = 0;
-    for (const cell of orbit) sum += grid[cell]!;
-    return sum / Math.sqrt(orbit.length);
-  });
+  const coarse = new Float32Array(COARSE * COARSE);
+  for (let cell = 0; cell < grid.length; cell++) {
+    const [x, y] = [cell % GRID, Math.floor(cell / GRID)];
+    coarse[(y >> 1) * COARSE + (x >> 1)]! += grid[cell]! / 2;
+  }
+  return Float32Array.from(
+    ORBITS.flatMap((orbit) => orbit.map((cell) => coarse[cell]!).sort((a, b) => a - b)),
+  );
 }
 
 /** The summed squared difference of shapes that stands for a distance. */

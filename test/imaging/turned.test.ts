@@ -4,7 +4,7 @@ import { Canvas } from '../../stages/imaging/canvas.ts';
 import { closePairs, type Place } from '../../stages/imaging/close-pairs.ts';
 import { discDistance, discOf } from '../../stages/imaging/disc.ts';
 import { fingerprint } from '../../stages/imaging/fingerprint.ts';
-import { nearDuplicates, SAME_DISC } from '../../stages/imaging/near-duplicates.ts';
+import { likenesses, nearDuplicates, SAME_DISC, SAME_LOOK } from '../../stages/imaging/near-duplicates.ts';
 import type { Picture } from '../../stages/imaging/picture.ts';
 import { pixelCorrelation } from '../../stages/imaging/pixel-check.ts';
 import { random } from '../../stages/imaging/random.ts';
@@ -93,4 +93,60 @@ test('a copy turned by any angle is found, and another picture is not', () => {
     assert.equal(discDistance(original.fingerprint.disc, other, distance * 1.01), distance);
     if (seed < 6) assert.ok(pixelCorrelation(turned(1, 0), turned(seed, 0)) < 0.8);
   }
+});
+
+/** 1 − half the mean squared difference: the correlation of what has mean square 1. */
+const apart = (a: Float32Array, at: (i: number) => number): number =>
+  a.reduce((sum, value, i) => sum + (value - at(i)) * (value - at(i)), 0) / (2 * a.length);
+
+test('the search finds the pairs, and the distances, that looking at all pairs in all turns finds', () => {
+  const draw = random(5, 'search');
+  // Whole and at any angle alike, by colour alone apart, and pairs of different pictures that come near.
+  const pictures = Array.from({ length: 30 }, (_, i) => {
+    const quarter = { flipX: draw.chance(0.5), brightness: i % 7 === 0 ? 60 : 0 };
+    const angle = i % 2 === 0 ? draw.integer(360) : 90 * draw.integer(4);
+    return { path: `p${i}`, fingerprint: fingerprint(turned(i % 6, angle, quarter)) };
+  });
+  const times = 6;
+  const wanted: string[] = [];
+  for (const [i, a] of pictures.entries())
+    for (const b of pictures.slice(i + 1)) {
+      const [one, two] = [a.fingerprint, b.fingerprint];
+      const coloured = (x: readonly number[], y: readonly number[]): boolean =>
+        x.every((value, c) => Math.abs(value - y[c]!) <= 25);
+      let [whole, disc] = [1, 1];
+      if (coloured(one.mean, two.mean))
+        for (let way = 0; way < 8; way++)
+          whole = Math.min(
+            whole,
+            apart(one.grid, (cell) => {
+              let [x, y] = [cell % 16, Math.floor(cell / 16)];
+              if (way & 1) x = 15 - x;
+              if (way & 2) y = 15 - y;
+              return two.grid[way & 4 ? x * 16 + y : y * 16 + x]!;
+            }),
+          );
+      if (coloured(one.disc.mean, two.disc.mean))
+        for (const direction of [1, -1])
+          for (let by = 0; by < 64; by++)
+            disc = Math.min(
+              disc,
+              apart(
+                one.disc.sectors,
+                (i) => two.disc.sectors[(i & ~63) + ((by + direction * i + 6400) % 64)]!,
+              ),
+            );
+      const within = (distance: number, limit: number): string =>
+        (distance <= limit ? distance : 1).toFixed(9);
+      if (whole <= times * SAME_LOOK || disc <= times * SAME_DISC)
+        wanted.push(
+          `${a.path} ${b.path} ${within(whole, times * SAME_LOOK)} ${within(disc, times * SAME_DISC)}`,
+        );
+    }
+  const found = likenesses(pictures, times).map(({ a, b, whole, disc }) => {
+    const [first, second] = Number(a.slice(1)) < Number(b.slice(1)) ? [a, b] : [b, a];
+    return `${first} ${second} ${whole.toFixed(9)} ${disc.toFixed(9)}`;
+  });
+  assert.ok(wanted.length > 30, `${wanted.length}`);
+  assert.deepEqual(found.sort(), wanted.sort());
 });
