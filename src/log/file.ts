@@ -3,6 +3,9 @@ import winston from 'winston';
 import type { RunEvent } from '../events.ts';
 import { plainLog } from './plain.ts';
 
+/** A file that comes to this is renamed (`events1.ndjson`), and of the renamed ones the newest stays. */
+const BOUND = { maxsize: 16 << 20, maxFiles: 2, tailable: true };
+
 /** The log of a run, in its folder: `events.ndjson` for programs, `run.log` for people. */
 export function openLogFiles(folder: string): { take(event: RunEvent): void; close(): Promise<void> } {
   const time = winston.format.timestamp();
@@ -13,14 +16,14 @@ export function openLogFiles(folder: string): { take(event: RunEvent): void; clo
         JSON.stringify({ time: timestamp, ...(event as object) }),
       ),
     ),
-    transports: [new winston.transports.File({ filename: join(folder, 'events.ndjson') })],
+    transports: [new winston.transports.File({ filename: join(folder, 'events.ndjson'), ...BOUND })],
   });
   const lines = winston.createLogger({
     format: winston.format.combine(
       time,
       winston.format.printf(({ timestamp, message }) => `${timestamp} ${message}`),
     ),
-    transports: [new winston.transports.File({ filename: join(folder, 'run.log') })],
+    transports: [new winston.transports.File({ filename: join(folder, 'run.log'), ...BOUND })],
   });
   const plain = plainLog((line) => lines.info(line));
   return {

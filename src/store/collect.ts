@@ -22,9 +22,9 @@ export interface Collection {
   readonly trees: readonly string[];
   /** Folders and files beside them: what was set aside, folders of old runs, code of results that are gone … */
   readonly paths: readonly string[];
-  /** Of blobs. */
+  /** Of blobs, and of folders of runs that go with their results or for their size. */
   readonly bytes: number;
-  /** Of the blobs that stay. */
+  /** Of the blobs and folders of runs that stay. */
   readonly left: number;
   /** Results that stay because the last run of a profile needs them. */
   readonly needed: number;
@@ -36,7 +36,7 @@ const FRESH_MS = 3_600_000;
 /** Decides what goes, the oldest first, and never what is needed. Changes nothing. */
 export function planCollection(
   root: string,
-  { records, blobs, trees, reach }: Inventory,
+  { records, blobs, trees, runs, reach }: Inventory,
   needed: ReadonlySet<CacheKey>,
   { before, maxBytes }: Limits,
   now: number,
@@ -55,17 +55,38 @@ export function planCollection(
   for (const [digest, { bytes, since }] of blobs)
     if ((users.get(digest) ?? 0) > 0 || now - since < FRESH_MS) left += bytes;
 
-  const oldestFirst = records
-    .filter(({ record }) => !needed.has(record.key))
-    .sort((a, b) => (a.record.startedAt < b.record.startedAt ? -1 : 1));
+  for (const bytes of runs.values()) left += bytes;
+  const resultsOf = new Map<string, number>();
+  for (const { record } of records) resultsOf.set(record.run, (resultsOf.get(record.run) ?? 0) + 1);
+
   const removed: (typeof records)[number][] = [];
-  for (const one of oldestFirst) {
-    const isOld = before !== null && Date.parse(one.record.startedAt) < before;
-    if (!isOld && (maxBytes === null || left <= maxBytes)) continue;
+  const pages = new Set<string>();
+  const newest = [...runs.keys()].at(-1);
+  const removePage = (run: string): void => {
+    if (run === newest || !runs.has(run)) return;
+    pages.add(run);
+    left -= runs.get(run)!;
+  };
+  const isOver = (): boolean => maxBytes !== null && left > maxBytes;
+  const removable = records.filter(({ record }) => !needed.has(record.key));
+  for (const one of oldestFirst(
+    removable,
+    [...runs.keys()].filter((run) => !resultsOf.has(run)),
+  )) {
+    if (typeof one === 'string') {
+      if (isOver()) removePage(one);
+      continue;
+    }
+    const { record } = one;
+    if (!(before !== null && Date.parse(record.startedAt) < before) && !isOver()) continue;
     removed.push(one);
-    const its = reach(one.record);
+    const its = reach(record);
     for (const digest of its.trees) count(digest, -1);
     for (const digest of its.blobs) if (count(digest, -1) === 0) left -= blobs.get(digest)?.bytes ?? 0;
+    // The page of a run shows what its results were: it goes with the last of them.
+    const others = resultsOf.get(record.run)! - 1;
+    resultsOf.set(record.run, others);
+    if (others === 0) removePage(record.run);
   }
 
   // What just lost its last user goes, however fresh; what never had one may be about to get it.
@@ -77,15 +98,35 @@ export function planCollection(
   const deadTrees = [...trees].filter(([digest, { since }]) => goes(digest, since)).map(([digest]) => digest);
   const gone = new Set(removed);
   const staying = records.filter((one) => !gone.has(one)).map(({ record }) => record);
+  const paths = [
+    ...[...pages].map((run) => join(layout.runs(root), run)),
+    ...beside(root, staying, deadTrees, before ?? now - KEPT_MS),
+  ];
+  let bytes = 0;
+  for (const [, { bytes: its }] of deadBlobs) bytes += its;
+  for (const run of pages) bytes += runs.get(run)!;
   return {
     records: removed,
     blobs: deadBlobs.map(([digest]) => digest),
     trees: deadTrees,
-    paths: beside(root, staying, deadTrees, before ?? now - KEPT_MS),
-    bytes: deadBlobs.reduce((sum, [, { bytes }]) => sum + bytes, 0),
+    paths: [...new Set(paths)],
+    bytes,
     left,
-    needed: records.length - oldestFirst.length,
+    needed: records.length - removable.length,
   };
+}
+
+/** Results, and runs that made none, by when they were. */
+function oldestFirst(
+  records: Inventory['records'],
+  runs: readonly string[],
+): readonly (Inventory['records'][number] | string)[] {
+  // `20260102-030405-77` and `2026-01-02T03:04:05.678Z`.
+  const time = (one: Inventory['records'][number] | string): string =>
+    typeof one === 'string'
+      ? one.replaceAll('-', '').slice(0, 14)
+      : one.record.startedAt.replaceAll(/\D/g, '');
+  return [...records, ...runs].sort((a, b) => (time(a) < time(b) ? -1 : 1));
 }
 
 /** What nobody counts is kept for so long where no age is given. */

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { BlobDigest, CacheKey, OutputsDigest, TreeDigest } from '../digest.ts';
 import { lookAt } from './artifact.ts';
+import { bytesBelow } from './bytes-below.ts';
+import { layout } from './layout.ts';
 import { list } from './list.ts';
 import type { StageRecord } from './record.ts';
 import { readFitting } from './records.ts';
@@ -18,6 +20,8 @@ export interface Inventory {
   readonly records: readonly { readonly record: StageRecord; readonly outputs: OutputsDigest }[];
   readonly blobs: ReadonlyMap<BlobDigest, There>;
   readonly trees: ReadonlyMap<TreeDigest, There>;
+  /** The folders of runs, with pages and logs, by the bytes in them; oldest first. */
+  readonly runs: ReadonlyMap<string, number>;
   /** The blobs and trees that a record needs, its log too, each once, whether there or not. */
   readonly reach: (record: StageRecord) => {
     readonly blobs: ReadonlySet<BlobDigest>;
@@ -46,6 +50,10 @@ export function takeInventory(root: string): Inventory {
     records,
     blobs: filed<BlobDigest>(join(root, 'blobs')),
     trees: filed<TreeDigest>(join(root, 'trees')),
+    // Their names sort by time.
+    runs: new Map(
+      [...list(layout.runs(root))].sort().map((run) => [run, bytesBelow(join(layout.runs(root), run))]),
+    ),
     reach(record) {
       const blobs = new Set<BlobDigest>();
       const trees = new Set<TreeDigest>();

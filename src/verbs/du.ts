@@ -1,9 +1,8 @@
-import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Result } from '../failure.ts';
+import { bytesBelow } from '../store/bytes-below.ts';
 import { takeInventory } from '../store/inventory.ts';
 import { neededKeys } from '../store/last-runs.ts';
-import { list } from '../store/list.ts';
 import { existingStore, type Where } from './workspace.ts';
 
 export interface Usage {
@@ -73,10 +72,3 @@ export function du(where: Where): Result<Usage> {
 
 /** Not `checkouts`: its files are links to those of results. */
 const BESIDE = ['trees', 'records', 'runs', 'checkpoints', 'damaged', 'partial', 'code', 'builds', 'tmp'];
-
-function bytesBelow(path: string): number {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return 0;
-  if (!stats.isDirectory()) return stats.size;
-  return list(path).reduce((sum, name) => sum + bytesBelow(join(path, name)), 0);
-}

@@ -9,7 +9,7 @@ import { isHeld } from '../store/lock.ts';
 import type { Store } from '../store/store.ts';
 import type { RunRequest } from './run.ts';
 import { type Watched, watchedRun } from './watched-run.ts';
-import { openWorkspace, storeFolder } from './workspace.ts';
+import { openWorkspace, storeFolder, type Where } from './workspace.ts';
 
 type Request = Omit<RunRequest, 'emit' | 'signal' | 'kill' | 'onFolder'>;
 
@@ -93,8 +93,23 @@ async function runDue(
     throw error;
   }
   // Interrupted: the next call goes on with it.
-  if (watched.code < 128) await end(watched);
+  if (watched.code >= 128) return watched.code;
+  await end(watched);
+  if (schedule.keep !== null) await clearOut(request, schedule.keep);
   return watched.code;
+}
+
+/** `gc` after a night. What it cannot do now it does after the next one. */
+async function clearOut(where: Where, { maxBytes, ageMs }: NonNullable<Schedule['keep']>): Promise<void> {
+  const { gc } = await import('./gc.ts');
+  const now = Date.now();
+  const before = ageMs === null ? null : now - ageMs;
+  const collected = await gc(where, { before, maxBytes, remove: true, now });
+  const { collectionLines } = await import('../log/usage-lines.ts');
+  const { failureLines } = await import('../log/sentences.ts');
+  if (!collected.ok) say(`the store was not cleared out: ${failureLines(collected.error)[0]}`);
+  else if (collected.value.blobs.length + collected.value.paths.length > 0)
+    say(collectionLines(collected.value).at(-1)!);
 }
 
 /** Sends a notice to all who want it; a line for each that did not get it. Changes nothing about the run. */

@@ -51,17 +51,33 @@ describe('what may go', () => {
   });
 
   it('the oldest first, until what stays is small enough', async () => {
-    for (const n of [7, 5, 6, 1]) await door.run('--param', `n=${n}`);
-    const { records, left } = await gc('--max-size', '8kB', '--delete');
+    for (const n of [700, 500, 600, 100]) await door.run('--param', `n=${n}`);
+    const runs = () => readdirSync(join(door.root, 'artifacts', 'runs')).sort();
+    const before = runs();
+    // With the pages of runs, each some 10 kB.
+    const { records, left } = await gc('--max-size', '850kB', '--delete');
     assert.deepEqual(
       records.map(({ record }) => record.stage),
       ['big', 'folder', 'big', 'folder'],
-      '7 and 5',
+      '700 and 500',
     );
-    assert.ok(left <= 8000, `${left}`);
-    assert.deepEqual((await door.run('--param', 'n=6')).ran, []);
-    assert.deepEqual((await door.run('--param', 'n=7')).ran, ['big', 'folder']);
+    assert.ok(left <= 850_000 && left > 700_000, `${left}`);
+    assert.deepEqual(runs(), before.slice(2), 'pages go with their results');
+    assert.deepEqual((await door.run('--param', 'n=600')).ran, []);
+    assert.deepEqual((await door.run('--param', 'n=700')).ran, ['big', 'folder']);
     assert.equal((await door.bloodline('verify')).code, 0);
+  });
+
+  it('pages of runs that made nothing go for their size, but for the newest', async () => {
+    door.write({ 'bad.yaml': 'stages: { bad: { command: "exit 1", outputs: [x] } }\n' });
+    await door.run();
+    for (let times = 0; times < 3; times++) await door.bloodline('--file', 'bad.yaml', 'run');
+    const runs = () => readdirSync(join(door.root, 'artifacts', 'runs')).sort();
+    const before = runs();
+    await gc('--max-size', '1MB', '--delete');
+    assert.deepEqual(runs(), before);
+    await gc('--max-size', '1kB', '--delete');
+    assert.deepEqual(runs(), [before[0], before[3]], 'the first has results that are needed');
   });
 
   it('keeps what a run may be publishing, and removes what one left behind long ago', async () => {
