@@ -57,7 +57,7 @@ export function tryLock(wish: LockWish): Held | Holder {
     if (held !== null) return held;
     const holder = readHolder(path);
     if (holder === null) continue;
-    if (isUs(holder) || isRunning(holder) !== false) return holder;
+    if (isUs(holder) || isThere(holder, path)) return holder;
     if (!clear(wish, path, holder)) return holder;
   }
 }
@@ -93,6 +93,11 @@ export async function waitForLock(wish: LockWish, { signal, onWait }: LockWait):
 /** One on another machine that was silent for so long by any clock is gone. */
 const FORGOTTEN_MS = 3_600_000;
 
+function isThere(holder: Holder, path: string): boolean {
+  const beat = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return isRunning(holder) ?? Math.abs(Date.now() - beat) < FORGOTTEN_MS;
+}
+
 /** Who holds locks whose names begin so, and is not gone; the locks of those who are go too. */
 export function liveHolders(root: string, prefix = ''): readonly Holder[] {
   const folder = dirname(layout.lock(root, 'any'));
@@ -101,9 +106,7 @@ export function liveHolders(root: string, prefix = ''): readonly Holder[] {
     const path = layout.lock(root, name);
     const holder = name.startsWith(prefix) ? readHolder(path) : null;
     if (holder === null) continue;
-    const beat = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    const isThere = isRunning(holder) ?? Math.abs(Date.now() - beat) < FORGOTTEN_MS;
-    if (isThere) live.push(holder);
+    if (isThere(holder, path)) live.push(holder);
     else clear({ root, name, run: 'clearing' }, path, holder);
   }
   return live;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Schedule } from '../../src/pipeline/pipeline.ts';
 import { due } from '../../src/schedule/due.ts';
+import { named } from '../../src/schedule/entry.ts';
 import { answerOf, type FrontDoor, openFrontDoor } from '../rig/front-door.ts';
 import { openPuppets, puppet } from '../rig/puppets.ts';
 
@@ -42,7 +43,7 @@ describe('when a schedule is due', () => {
       '2026-06-11T00:30:00Z',
     ],
     [
-      'to summer time: half past two is left out, and is half past three',
+      'to summer time: half past two is left out, and comes at three',
       {},
       '2026-03-28T01:30:00Z',
       '2026-03-29T01:00:00Z',
@@ -63,6 +64,97 @@ describe('when a schedule is due', () => {
       '2026-03-07T07:30:00Z',
       '2026-03-08T07:00:00Z',
       '2026-03-08T07:00:00Z',
+    ],
+    [
+      'to winter time: neither at the second half past two, all missed',
+      { catchUp: 'all' },
+      '2026-10-25T00:30:00Z',
+      '2026-10-25T01:29:59Z',
+      null,
+    ],
+    [
+      'New York, to summer time: the second half of the gap is at its end too',
+      { timezone: 'America/New_York', cron: '59 2 * * *' },
+      '2026-03-07T07:59:00Z',
+      '2026-03-08T07:00:00Z',
+      '2026-03-08T07:00:00Z',
+    ],
+    [
+      'New York, to winter time: half past one comes twice, and counts once',
+      { timezone: 'America/New_York', cron: '30 1 * * *' },
+      '2026-10-31T05:30:00Z',
+      '2026-11-01T05:30:00Z',
+      '2026-11-01T05:30:00Z',
+    ],
+    [
+      'New York, to winter time: not again',
+      { timezone: 'America/New_York', cron: '30 1 * * *' },
+      '2026-11-01T05:30:00Z',
+      '2026-11-01T06:30:00Z',
+      null,
+    ],
+    [
+      'a zone half an hour off',
+      { timezone: 'Asia/Kolkata' },
+      '2026-03-27T21:00:00Z',
+      '2026-03-28T21:00:00Z',
+      '2026-03-28T21:00:00Z',
+    ],
+    [
+      'half an hour of summer time: a quarter past two is left out, and is half past two',
+      { timezone: 'Australia/Lord_Howe', cron: '15 2 * * *' },
+      '2026-10-02T15:45:00Z',
+      '2026-10-03T15:30:00Z',
+      '2026-10-03T15:30:00Z',
+    ],
+    [
+      'half an hour of summer time: a quarter to two comes twice, and counts once',
+      { timezone: 'Australia/Lord_Howe', cron: '45 1 * * *' },
+      '2026-04-04T14:45:00Z',
+      '2026-04-04T15:15:00Z',
+      null,
+    ],
+    [
+      'the leap day',
+      { cron: '0 0 29 2 *', timezone: 'UTC', catchUp: 'all' },
+      '2024-02-29T00:00:00Z',
+      '2028-03-01T00:00:00Z',
+      '2028-02-29T00:00:00Z',
+    ],
+    [
+      'missed across the change, each: the last days of winter time',
+      { catchUp: 'all' },
+      '2026-03-27T01:30:00Z',
+      '2026-03-31T00:00:00Z',
+      '2026-03-28T01:30:00Z',
+    ],
+    [
+      'missed across the change, each: then the day of the change',
+      { catchUp: 'all' },
+      '2026-03-28T01:30:00Z',
+      '2026-03-31T00:00:00Z',
+      '2026-03-29T01:00:00Z',
+    ],
+    [
+      'missed across the change, each: then summer time',
+      { catchUp: 'all' },
+      '2026-03-29T01:00:00Z',
+      '2026-03-31T00:00:00Z',
+      '2026-03-30T00:30:00Z',
+    ],
+    [
+      'missed across the change: the last',
+      {},
+      '2026-03-27T01:30:00Z',
+      '2026-03-31T00:00:00Z',
+      '2026-03-30T00:30:00Z',
+    ],
+    [
+      'missed across the change: none',
+      { catchUp: 'none' },
+      '2026-03-27T01:30:00Z',
+      '2026-03-31T00:00:00Z',
+      null,
     ],
     [
       'a zone without summer time',
@@ -168,6 +260,20 @@ describe('a night', () => {
     } finally {
       puppets.close();
     }
+  });
+
+  it('the lock of another machine: kept while it beats, taken over when it has long been silent', async () => {
+    await at('2026-06-10T12:00:00Z');
+    const locks = join(door.root, 'artifacts', 'locks');
+    const lock = join(locks, `schedule-${named(join(door.root, 'pipeline.yaml'), 'nightly').id}`);
+    const holder = { host: 'another', pid: 1, started: null, id: 'elsewhere', run: 'nightly' };
+    mkdirSync(locks, { recursive: true });
+    writeFileSync(lock, JSON.stringify(holder));
+    assert.match((await at('2026-06-11T00:31:00Z')).stderr, /still under way/);
+    assert.match((await door.bloodline('schedule')).stdout, /nightly .*under way/);
+    const longAgo = new Date(Date.now() - 2 * 3_600_000);
+    utimesSync(lock, longAgo, longAgo);
+    assert.match((await at('2026-06-11T00:32:00Z')).stderr, /due since[\s\S]*2 ran/);
   });
 
   it('mistakes in gates and schedules are told with their places', async () => {
