@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openFrontDoor } from '../rig/front-door.ts';
 
@@ -75,4 +77,35 @@ test('models that were tested on other cells are not held against each other', a
   const good = await door.bloodline('champion', 'promote', 'good', '--param', 'data=two');
   assert.equal(good.code, 4);
   assert.match(good.stdout, /the champion was not evaluated on these test cells/);
+});
+
+test('gates of the pipeline file count too: where one is not met, the record of champions stays as it was', async () => {
+  const file = join(door.root, 'pipeline.yaml');
+  const gates = `gates:
+  floor: { stage: evaluate, metric: balanced accuracy, min: 0.75 }
+  no-fall: { stage: evaluate, metric: balanced accuracy, max-drop: 0.05 }
+`;
+  door.write({ 'gated.yaml': readFileSync(file, 'utf8').replace('name: cells\n', `name: gated\n${gates}`) });
+  const gated = (...args: string[]) => door.bloodline('--file', 'gated.yaml', ...args);
+  assert.equal((await gated('run')).code, 0, 'of the instances the best counts');
+  const record = () => {
+    const path = join(door.root, 'artifacts', 'champions', 'gated.json');
+    return existsSync(path) ? readFileSync(path, 'utf8') : null;
+  };
+  const weak = await gated('champion', 'promote', 'weak');
+  assert.equal(weak.code, 4);
+  assert.match(weak.stdout, /NOT MET {2}floor: balanced accuracy of evaluate@weak is 0\.6, at least 0\.75/);
+  assert.equal(record(), null);
+
+  assert.equal((await gated('champion', 'promote', 'better')).code, 0);
+  const before = record();
+  const good = await gated('champion', 'promote', 'good');
+  assert.equal(good.code, 4);
+  assert.match(good.stdout, /NOT MET {2}no-fall: .*the champion has 0\.9, and 0\.05 less is allowed/);
+  assert.equal(record(), before);
+
+  const fallen = await gated('run', '--param', 'models=[weak, good]');
+  assert.equal(fallen.code, 4);
+  assert.match(fallen.stderr, /gate no-fall: NOT met: .*evaluate@good is 0\.8/);
+  assert.equal(record(), before, 'a run moves nobody');
 });
