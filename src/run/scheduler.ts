@@ -294,10 +294,10 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   }
 
   advance();
-  await queue.onIdle();
-  while (elsewhere.size > 0) {
-    await Promise.race(elsewhere);
+  // What is awaited elsewhere ends in work for the queue, and work in waiting, each at times at once.
+  while (elsewhere.size + queue.size + queue.pending > 0) {
     await queue.onIdle();
+    if (elsewhere.size > 0) await Promise.race(elsewhere);
   }
   if (bugs.length > 0) throw bugs[0];
   return outcomes;

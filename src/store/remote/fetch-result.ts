@@ -46,7 +46,7 @@ export async function offerOf(remote: Remote, key: CacheKey): Promise<Offer> {
     const read = readResult(name, text.toString(), remote.keys);
     if (read.ok) results.push(read.value);
     else {
-      remote.damaged.add(name);
+      remote.damaged.add(key);
       refused.push({ name, why: read.why });
     }
   }
@@ -79,10 +79,16 @@ export async function bring(
       ...alone.map((content) => () => bringAlone(remote, arrival, content, count)),
       ...packs.map((one) => () => bringPack(remote, arrival, one, count)),
     ];
-    // The first that fails ends the wait; what is under way then comes to its own end.
-    await Promise.all(tasks.map((task) => remote.queue.add(task, { signal })));
-    await arrival.settle();
-    if (!(await isWhole(store, record))) throw new ObjectDamaged('its files are not all there');
+    try {
+      // The first that fails ends the wait; what is under way then comes to its own end.
+      await Promise.all(tasks.map((task) => remote.queue.add(task, { signal })));
+      await arrival.settle();
+      if (!(await isWhole(store, record))) throw new ObjectDamaged('its files are not all there');
+    } catch (error) {
+      // Whoever sends it again is not to find it there.
+      if (error instanceof ObjectDamaged) remote.damaged.add(record.key);
+      throw error;
+    }
   }
   store.putRecord(record);
 }
@@ -103,7 +109,7 @@ async function isWhole(store: Store, record: StageRecord): Promise<boolean> {
 }
 
 async function bringPack(
-  { objects, damaged }: Remote,
+  { objects }: Remote,
   arrival: Arrival,
   { digest, bytes: length }: SharedResult['packs'][number],
   onBytes: (count: number) => void,
@@ -115,22 +121,18 @@ async function bringPack(
   let taken = fits;
   for (const { bytes: part, ...content } of fits ? (unpack(bytes) ?? []) : [])
     taken &&= await arrival.take(content as Alone, part);
-  if (taken) return;
-  damaged.add(name);
-  throw new ObjectDamaged(name);
+  if (!taken) throw new ObjectDamaged(name);
 }
 
 async function bringAlone(
-  { objects, damaged }: Remote,
+  { objects }: Remote,
   arrival: Arrival,
   content: Alone,
   onBytes: (count: number) => void,
 ): Promise<void> {
   if (await arrival.has(content)) return onBytes(content.bytes);
   const name = nameOf(content);
-  if (await arrival.takeStream(content, resumed(objects, name, onBytes))) return;
-  damaged.add(name);
-  throw new ObjectDamaged(name);
+  if (!(await arrival.takeStream(content, resumed(objects, name, onBytes)))) throw new ObjectDamaged(name);
 }
 
 export const nameOf = ({ kind, digest }: Alone): string =>

@@ -1,4 +1,5 @@
 import type PQueue from 'p-queue';
+import type { CacheKey } from '../../digest.ts';
 import type { Objects } from './objects.ts';
 import type { PublicKey } from './signing.ts';
 
@@ -11,6 +12,6 @@ export interface Remote {
   readonly objects: Objects;
   /** All that moves bytes goes through it. */
   readonly queue: PQueue;
-  /** Objects that were found not to fit: what is sent under these names replaces them. */
-  readonly damaged: Set<string>;
+  /** Keys of results of which something did not fit: what is sent for these replaces all that is there. */
+  readonly damaged: Set<CacheKey>;
 }

@@ -32,12 +32,12 @@ export async function send(
   if ((await objects.size(name)) !== null) {
     // Read all that is there of this key: that also finds out if what has our name is damaged.
     const others = await differing(remote, record);
-    if (!damaged.has(name)) return { how: 'there', differing: others };
+    if (!damaged.has(record.key)) return { how: 'there', differing: others };
   }
   const result = await sendContents(remote, root, record, passage);
   const text = Buffer.from(writeResult(result, signer));
-  const how = await objects.put(name, text, { replace: damaged.has(name) });
-  damaged.delete(name);
+  const how = await objects.put(name, text, { replace: damaged.has(record.key) });
+  damaged.delete(record.key);
   return { how: how === 'put' ? 'sent' : 'there', differing: await differing(remote, record) };
 }
 
@@ -56,13 +56,12 @@ async function sendContents(
     onBytes(bytes, total);
   };
   const missing = async (name: string, bytes: number): Promise<boolean> =>
-    damaged.has(name) || (await objects.size(name)) !== bytes;
+    damaged.has(record.key) || (await objects.size(name)) !== bytes;
   const sendPack = async (contents: (typeof packs)[number]): Promise<SharedResult['packs'][number]> => {
     const bytes = pack(root, contents);
     const digest = createHash('sha256').update(bytes).digest('hex') as PackDigest;
     const name = `packs/${digest}`;
     if (await missing(name, bytes.length)) await objects.put(name, bytes, { replace: true });
-    damaged.delete(name);
     count(contents.reduce((sum, { bytes }) => sum + bytes, 0));
     return { digest, bytes: bytes.length };
   };
@@ -78,7 +77,6 @@ async function sendContents(
         onBytes: count,
       });
     else count(bytes);
-    damaged.delete(name);
   };
   const packed = packs.map((contents) => queue.add(() => sendPack(contents), { signal }));
   await Promise.all(alone.map((content) => queue.add(() => sendAlone(content), { signal })));

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { makeDirectoryRemote } from '../../src/store/remote/directory.ts';
+import { openFaultyProxy } from '../rig/faulty-proxy.ts';
+import { type FrontDoor, openFrontDoor } from '../rig/front-door.ts';
+import { pipeline, remoteContract } from './remote-contract.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'bloodline-share-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+
+let count = 0;
+remoteContract('a directory', async () => {
+  const path = join(root, `share ${++count}`);
+  await makeDirectoryRemote(path);
+  return { yaml: `path: "${path}"`, at: { path } };
+});
+
+describe('a run is never worse off for its remotes', () => {
+  const doors: FrontDoor[] = [];
+  after(() => {
+    for (const door of doors) door.remove();
+  });
+  before(() => {
+    process.env.AWS_ACCESS_KEY_ID = 'some';
+    process.env.AWS_SECRET_ACCESS_KEY = 'secret';
+  });
+
+  /** All stages run, and one line tells of the remote. */
+  async function runsWithout(yaml: string, why: RegExp): Promise<void> {
+    const door = openFrontDoor({ 'pipeline.yaml': pipeline(yaml) });
+    doors.push(door);
+    const run = await door.run('--remote', 'write');
+    assert.deepEqual([run.code, run.ran], [0, ['many', 'large', 'last']], run.answer.stderr);
+    const said = run.answer.events.filter(({ type }) => type === 'remote-off');
+    assert.equal(said.length, 1);
+    assert.match(String(said[0]!.message), why);
+  }
+
+  it('a server that takes connections and says nothing', async () => {
+    const silent = await openFaultyProxy(0, { silent: true });
+    await runsWithout(
+      `s3: { bucket: results, endpoint: "http://127.0.0.1:${silent.port}" }`,
+      /^no answer within 5 s$/,
+    );
+    silent.close();
+  });
+
+  it('a server that is not there', async () => {
+    const { port, close } = await openFaultyProxy(0);
+    close();
+    await runsWithout(`s3: { bucket: results, endpoint: "http://127.0.0.1:${port}" }`, /ECONNREFUSED/);
+  });
+
+  it('a folder that is not mounted', () =>
+    runsWithout(
+      'path: /nowhere/at/all',
+      /is not there, or is no remote; `bloodline remote init` makes it one/,
+    ));
+
+  it('a folder that hangs, as one of a dead file server does', async () => {
+    const path = join(root, 'dead');
+    mkdirSync(path);
+    execFileSync('mkfifo', [join(path, 'bloodline-remote')]);
+    await runsWithout(`path: "${path}"`, /^no answer within 5 s$/);
+  });
+});
+
+describe('keys', () => {
+  it('are made once, outside the store, for their owner alone; without one nothing is sent', async () => {
+    const door = openFrontDoor({ 'pipeline.yaml': pipeline(`path: "${root}"`) });
+    process.env.XDG_CONFIG_HOME = join(door.root, 'config');
+    delete process.env.BLOODLINE_SIGNING_KEY;
+    const refused = await door.bloodline('push');
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /there is no key to sign results with/);
+    const inStore = await door.bloodline('remote', 'keygen', 'artifacts/my.key');
+    assert.match(inStore.stderr, /is in the store/);
+    const made = await door.bloodline('remote', 'keygen');
+    assert.match(made.stdout, /^ed25519:[A-Za-z0-9+/]{43}=\n$/);
+    const file = join(door.root, 'config', 'bloodline', 'signing.key');
+    assert.equal(execFileSync('stat', ['-c', '%a', file], { encoding: 'utf8' }), '600\n');
+    const again = await door.bloodline('remote', 'keygen');
+    assert.match(again.stderr, /there is a key at .* already/);
+    door.remove();
+  });
+});
