@@ -33,7 +33,7 @@ stages:
   many:
     command: 'mkdir -p "$BLOODLINE_OUTPUT_OUT/deep/empty"; for i in $(seq 40); do echo "file $i" > "$BLOODLINE_OUTPUT_OUT/deep/f$i"; done'
     outputs: [out]
-  large: { command: 'yes "0123456789abcde" | head -c 20000000 > "$BLOODLINE_OUTPUT_OUT"', outputs: [out], inputs: { many: many.out } }
+  large: { command: 'yes "0123456789abcde" | head -c 9000000 > "$BLOODLINE_OUTPUT_OUT"', outputs: [out], inputs: { many: many.out } }
   last: { command: 'wc -c < "$BLOODLINE_INPUT_LARGE" > "$BLOODLINE_OUTPUT_OUT"', outputs: [out], inputs: { large: large.out } }
 `;
 
