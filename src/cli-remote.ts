@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandTools } from './cli-store.ts';
 
-/** Verbs that share results with other machines. */
+/** Verbs that share results with other machines, through remotes or as a file. */
 export function remoteCommands(program: Command, { where, withChoices, answer }: CommandTools): void {
   withChoices(program.command('pull [stages...]'))
     .description(
@@ -55,6 +55,38 @@ export function remoteCommands(program: Command, { where, withChoices, answer }:
         pushed,
         (value) => (options.json ? JSON.stringify(value) : pushLines(value).join('\n')),
         damaged ? 3 : 0,
+      );
+    });
+
+  program
+    .command('archive <run> <file>')
+    .description(
+      'write a run (its id, or last) with all its results into one file, signed where there is a key',
+    )
+    .option('--json', 'as JSON')
+    .action(async (run: string, file: string, options) => {
+      const { archive } = await import('./verbs/archive.ts');
+      const { archiveLines } = await import('./log/remote-lines.ts');
+      await answer(await archive(where(), run, file), (value) =>
+        options.json ? JSON.stringify(value) : archiveLines(value).join('\n'),
+      );
+    });
+
+  program
+    .command('unarchive <file>')
+    .description('take an archive into the store, if your key, or one of the pipeline’s remotes, signed it')
+    .option('--key <key...>', 'public keys that are trusted too')
+    .option('--unsigned', 'take it whoever signed it: for files of which you know where they come from')
+    .option('--json', 'as JSON')
+    .action(async (file: string, options) => {
+      const { unarchive } = await import('./verbs/archive.ts');
+      const { unarchiveLines } = await import('./log/remote-lines.ts');
+      const trust = {
+        keys: (options.key as string[] | undefined) ?? [],
+        unsigned: options.unsigned === true,
+      };
+      await answer(await unarchive(where(), file, trust), (value) =>
+        options.json ? JSON.stringify(value) : unarchiveLines(value).join('\n'),
       );
     });
 

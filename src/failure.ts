@@ -131,6 +131,13 @@ export type Failure =
       readonly help?: string;
     }
   | { readonly reason: 'engine'; readonly message: string; readonly help?: string }
+  /** A file that is no archive of a run, or one that is not trusted; nothing of it was used. */
+  | {
+      readonly reason: 'archive-refused';
+      readonly path: string;
+      readonly message: string;
+      readonly help?: string;
+    }
   /** A shared store is down, slow, or does not let us. */
   | { readonly reason: 'remote'; readonly remote: string; readonly message: string; readonly help?: string };
 
@@ -157,6 +164,7 @@ export function exitCode(failure: Failure): number {
     case 'store-unusable':
     case 'engine':
     case 'remote':
+    case 'archive-refused':
       return 1;
     case 'store-damaged':
       return 3;

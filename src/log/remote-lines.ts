@@ -1,3 +1,4 @@
+import { size } from './size.ts';
 import { alignColumns } from './table.ts';
 
 /** What became of what was to be pulled. */
@@ -54,3 +55,24 @@ export function remoteLines(
     ]),
   );
 }
+
+/** What was written into an archive. */
+export const archiveLines = (of: {
+  readonly file: string;
+  readonly run: string;
+  readonly results: number;
+  readonly bytes: number;
+  readonly signer: string | null;
+}): readonly string[] => [
+  `run ${of.run}: ${of.results} results in ${of.file} (${size(of.bytes)})`,
+  of.signer === null
+    ? 'nobody signed it: it can be taken in with --unsigned only; `bloodline remote keygen` makes a key'
+    : `signed by ${of.signer}`,
+];
+
+/** What was taken in from an archive. */
+export const unarchiveLines = (of: {
+  readonly run: string;
+  readonly results: number;
+  readonly bytes: number;
+}): readonly string[] => [`run ${of.run}: ${of.results} results taken in (${size(of.bytes)})`];

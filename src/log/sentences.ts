@@ -56,6 +56,8 @@ function sentence(failure: Failure): string {
       return `the store cannot be used: ${failure.message}`;
     case 'engine':
       return failure.message;
+    case 'archive-refused':
+      return `${failure.path} was not taken in: ${failure.message}`;
     case 'remote':
       return `the remote ${failure.remote} could not be used: ${failure.message}`;
     default:

@@ -4,7 +4,7 @@ import { canonicalJson } from '../../json.ts';
 import type { StageRecord } from '../record.ts';
 import { outputsDigest } from '../records.ts';
 import { validate } from '../validate-record.generated.ts';
-import { isSignedBy, type PublicKey, type Signer, signerId } from './signing.ts';
+import { type PublicKey, type Signer, signature, signerId, whyNotTrusted } from './signing.ts';
 
 /** Of a pack's bytes. */
 export type PackDigest = Sha256<'pack'>;
@@ -48,8 +48,8 @@ const NAME = /^results\/([0-9a-f]{64})\/([0-9a-f]{64})\.([0-9a-f]{16}|unsigned)\
 
 /** The text of a result; without a signer it says of itself that it is unsigned. */
 export function writeResult(result: SharedResult, signer: Signer | null): string {
-  const signature = signer === null ? null : signer.sign(signedText(result));
-  return `${JSON.stringify({ format: 1, ...result, signer: signer?.publicKey ?? null, signature }, null, 1)}\n`;
+  const signed = { format: 1, ...result, ...signature(signer, signedText(result)) };
+  return `${JSON.stringify(signed, null, 1)}\n`;
 }
 
 export type ReadResult =
@@ -75,11 +75,8 @@ export function readResult(name: string, text: string, trusted: readonly PublicK
   const { record, packs, alone } = read;
   const result: SharedResult = { record, packs, alone };
   if (trusted !== null) {
-    if (typeof read.signer !== 'string' || typeof read.signature !== 'string')
-      return refuse('nobody signed it');
-    const key = trusted.find((one) => one === read.signer);
-    if (key === undefined) return refuse(`it was signed by ${read.signer}, which is not trusted here`);
-    if (!isSignedBy(key, signedText(result), read.signature)) return refuse('its signature does not fit');
+    const why = whyNotTrusted(read, signedText(result), trusted);
+    if (why !== null) return refuse(why);
   }
   if (named.key !== record.key || named.outputs !== outputsDigest(record.outputs))
     return refuse('it is the result of another key');

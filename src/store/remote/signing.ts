@@ -35,7 +35,25 @@ export function readPublicKey(text: string): PublicKey | null {
 /** How names of objects tell who signed: short, and the same for all who share a key. */
 export const signerId = (key: PublicKey): string => sha256<'public key'>(key).slice(0, 16);
 
-export function isSignedBy(key: PublicKey, text: string, signature: string): boolean {
+/** The members by which a text says who signed it. */
+export const signature = (signer: Signer | null, text: string) => ({
+  signer: signer?.publicKey ?? null,
+  signature: signer?.sign(text) ?? null,
+});
+
+/** Why what came with a text is no signature of a trusted key; `null` where it is. */
+export function whyNotTrusted(
+  { signer, signature }: { readonly signer: unknown; readonly signature: unknown },
+  text: string,
+  trusted: readonly PublicKey[],
+): string | null {
+  if (typeof signer !== 'string' || typeof signature !== 'string') return 'nobody signed it';
+  const key = trusted.find((one) => one === signer);
+  if (key === undefined) return `it was signed by ${JSON.stringify(signer)}, which is not trusted here`;
+  return isSignedBy(key, text, signature) ? null : 'its signature does not fit';
+}
+
+function isSignedBy(key: PublicKey, text: string, signature: string): boolean {
   const x = Buffer.from(key.slice(PREFIX.length), 'base64').toString('base64url');
   const object = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
   return verifyBytes(null, Buffer.from(text), object, Buffer.from(signature, 'base64'));
