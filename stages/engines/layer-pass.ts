@@ -66,9 +66,13 @@ export const enginePasses = <V extends { readonly shape: readonly number[] }>(
   layers: Layers<V>,
 ): Passes => ({
   gradients(pass) {
-    if (!passes(pass.network, pass.training.frozen)) return null;
+    const { network, weights, training } = pass;
+    if (!passes(network, training.frozen)) return null;
     const gradients = new Map<string, Tensor>();
-    return runPass(pass, values, layers(pass, gradients), gradients);
+    const [learning, frozen] = [layers(pass, gradients), layers({ weights, training: null }, gradients)];
+    const compute: Compute<V> = (node, inputs, wants) =>
+      (training.frozen?.has(node.layer.name) ? frozen : learning)(node, inputs, wants);
+    return runPass(pass, values, compute, gradients);
   },
   logits(engine, network, weights, images) {
     if (!passes(network, undefined)) return null;
@@ -180,19 +184,19 @@ function goForward<V>(
 }
 
 /**
- * Whether the pass can go through a network: what comes before the first weight is computed apart. Layers that work as
- * in inference are left to tfjs's tape; most are cut off before, and not seen here.
+ * Whether the pass can go through a network: what comes before the first weight is computed apart, and layers that work
+ * as in inference let no gradient through, so they have to lie below those that learn.
  */
 function passes(network: Network, frozen: ReadonlySet<string> | undefined): boolean {
-  let begun = false;
-  const goes = network.layers.every(({ op, name }) => {
-    if (op !== 'input' && frozen?.has(name)) return false;
+  let before = 0;
+  const inOrder = network.layers.every(({ op, name }) => {
     const prefix = op === 'input' || op === 'rescale' || op === 'normalization';
-    if (prefix) return !begun;
-    begun = true;
-    return true;
+    const at = prefix ? 0 : frozen?.has(name) ? 1 : 2;
+    const follows = at >= before;
+    before = at;
+    return follows;
   });
-  return goes && scalesImages(network);
+  return inOrder && scalesImages(network);
 }
 
 const known = new WeakMap<Network, boolean>();

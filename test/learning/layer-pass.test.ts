@@ -5,7 +5,8 @@ import { type Engine, openEngine } from '../../stages/engines/engine.ts';
 import { random } from '../../stages/imaging/random.ts';
 import { anatomy } from '../../stages/learning/anatomy.ts';
 import type { Precision } from '../../stages/learning/forward.ts';
-import { gradientsOf } from '../../stages/learning/gradients.ts';
+import { freezeLayers } from '../../stages/learning/freeze.ts';
+import { gradientsOf, type Pass } from '../../stages/learning/gradients.ts';
 import { newGraph } from '../../stages/learning/graph.ts';
 import { infer } from '../../stages/learning/infer.ts';
 import type { Network } from '../../stages/learning/network.ts';
@@ -63,9 +64,11 @@ function convolutions(size: number): Network {
   return g.network({ features, output: x });
 }
 
-const networks: [string, number, Network][] = [
+/** Name, size, network, the layer up to which it is frozen. */
+const networks: [string, number, Network, string?][] = [
   ['the parts of EfficientNet, even', 16, microNetwork(16, CLASSES)],
   ['the parts of EfficientNet, odd', 15, microNetwork(15, CLASSES)],
+  ['the parts of EfficientNet, frozen within a block', 15, microNetwork(15, CLASSES), 'squeeze'],
   ['the other layers', 13, plainNetwork(13)],
   ['convolutions with a ReLU, even', 20, convolutions(20)],
   ['convolutions with a ReLU, odd', 21, convolutions(21)],
@@ -75,10 +78,15 @@ function compute(
   engine: Engine,
   network: Network,
   size: number,
-  precision: Precision = 'float32',
+  {
+    precision = 'float32',
+    until,
+  }: { readonly precision?: Precision; readonly until?: string | undefined } = {},
 ): Map<string, Float32Array> {
   const { tf } = engine;
   const weights = drawWeights(tf, anatomy(network).weights, 3);
+  const { layers: frozen, learning } = freezeLayers(network, until ? { until } : 'none');
+  for (const [name, weight] of weights) weight.trainable = learning.includes(name);
   const before = tf.memory().numTensors;
   const draw = random(5, 'images');
   const values = Float32Array.from({ length: BATCH * size * size * 3 }, () => draw.uniform(0, 255));
@@ -86,7 +94,7 @@ function compute(
   const results = new Map<string, Float32Array>();
   const note = (name: string, tensor: { dataSync(): unknown }) =>
     results.set(name, Float32Array.from(tensor.dataSync() as Float32Array));
-  const passed = gradientsOf({
+  const pass: Pass = {
     engine,
     network,
     weights,
@@ -94,6 +102,7 @@ function compute(
     training: {
       seed: 4,
       precision,
+      frozen,
       statistics: (layer, _, mean, variance) => {
         note(`${layer} mean`, mean);
         note(`${layer} variance`, variance);
@@ -110,7 +119,9 @@ function compute(
       );
       return tf.losses.softmaxCrossEntropy(labels, logits) as Scalar;
     },
-  });
+  };
+  const passed = engine.gradients ? engine.gradients(pass) : gradientsOf(pass);
+  assert.ok(passed, 'an engine’s own pass does not go through this network');
   note('logits', passed.logits);
   note('loss', passed.value);
   for (const [name, gradient] of passed.gradients) note(name, gradient);
@@ -123,13 +134,13 @@ function compute(
 for (const { want, skip } of engines)
   test(`${want}: the pass gives the values and gradients of the tape`, { skip }, async (t) => {
     const reference = await openEngine({ want: 'cpu' });
-    const wanted = networks.map(([, size, network]) => compute(reference, network, size));
+    const wanted = networks.map(([, size, network, until]) => compute(reference, network, size, { until }));
     const engine = await openEngine({ want });
     if (!engine.gradients)
       return t.skip('this engine was installed without kernels: `bloodline engine install`');
-    for (const [index, [name, size, network]] of networks.entries())
+    for (const [index, [name, size, network, until]] of networks.entries())
       await t.test(name, () => {
-        const got = compute(engine, network, size);
+        const got = compute(engine, network, size, { until });
         const expected = wanted[index]!;
         assert.deepEqual([...got.keys()].sort(), [...expected.keys()].sort());
         for (const [what, values] of expected) {
@@ -142,7 +153,7 @@ for (const { want, skip } of engines)
           // A bias before batch norm has no gradient but for rounding.
           assert.ok(apart < 5e-5 * most + 5e-7, `${what} is ${apart} off, of ${most}`);
         }
-        assert.deepEqual(compute(engine, network, size), got, 'the same bytes again');
+        assert.deepEqual(compute(engine, network, size, { until }), got, 'the same bytes again');
       });
   });
 
@@ -150,8 +161,9 @@ test('native: bfloat16 comes near', { skip: nativeMissing }, async (t) => {
   const engine = await openEngine({ want: 'native' });
   if (!engine.gradients)
     return t.skip('this engine was installed without kernels: `bloodline engine install`');
-  for (const [name, size, network] of networks) {
-    const [exact, rough] = [compute(engine, network, size), compute(engine, network, size, 'bfloat16')];
+  for (const [name, size, network, until] of networks) {
+    const exact = compute(engine, network, size, { until });
+    const rough = compute(engine, network, size, { until, precision: 'bfloat16' });
     let [product, a, b] = [0, 0, 0];
     for (const [what, values] of exact)
       if (what.includes('/'))
