@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -63,6 +64,7 @@ export function keep(at: KeptAt, pipeline: Pipeline): void {
     );
     renameSync(temporary, path);
   } catch (error) {
+    rmSync(temporary, { force: true });
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
 }

@@ -158,6 +158,9 @@ function beside(
     ...list(join(root, 'checkouts'))
       .filter((name) => trees.has(name))
       .map((name) => join(root, 'checkouts', name)),
+    // What a process that was killed had not renamed yet.
+    ...unnamed(join(root, 'pipelines'), /\.json$/),
+    ...unnamed(root, /^(?!stat-index\.jsonl\.)/),
     ...old('damaged'),
     ...old('partial'),
     ...old('checkpoints'),
@@ -166,6 +169,11 @@ function beside(
     ...old('code').filter((path) => !code.has(relative(join(root, 'code'), path).slice(0, 64))),
   ];
 }
+
+const unnamed = (folder: string, named: RegExp): string[] =>
+  list(folder)
+    .filter((name) => !named.test(name))
+    .map((name) => join(folder, name));
 
 /** Removes: records first, so that whatever is killed in between leaves nothing that speaks of what is gone. */
 export function carryOut(root: string, { records, blobs, trees, paths }: Collection): void {

@@ -6,6 +6,7 @@ import {
   lstatSync,
   readdirSync,
   renameSync,
+  rmSync,
   type Stats,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -57,13 +58,13 @@ export async function publish(
   publication: Publication,
 ): Promise<Result<StageRecord>> {
   const { outputs, logFile, durable = false, ...rest } = publication;
+  const stored: Stored = { paths: [], moved: [] };
   try {
     const scans: [string, Scanned][] = [];
     for (const [output, path] of Object.entries(outputs)) {
       scans.push([output, await scan(path)]);
     }
     const artifacts: [string, Artifact][] = [];
-    const stored: string[] = [];
     for (const [output, scanned] of scans)
       artifacts.push([output, await store(root, index, scanned, stored)]);
     const log = logFile === null || lookAt(logFile) === null ? null : await scan(logFile);
@@ -73,7 +74,7 @@ export async function publish(
       outputs: Object.fromEntries(artifacts),
       log: log?.kind === 'file' ? ((await store(root, index, log, stored)).digest as BlobDigest) : null,
     };
-    if (durable) await flush(stored);
+    if (durable) await flush(stored.paths);
     writeRecord(root, recordIndex, record);
     if (durable)
       await flush([
@@ -83,8 +84,17 @@ export async function publish(
     bestEffort(() => index.save());
     return ok(record);
   } catch (error) {
+    // What nobody refers to would keep the disk full.
+    if (isFull(error)) for (const path of stored.moved) rmSync(path, { force: true });
     return fail(asFailure(error, publication));
   }
+}
+
+/** Paths in the store that hold what is being published. */
+interface Stored {
+  readonly paths: string[];
+  /** Those that were not there before. */
+  readonly moved: string[];
 }
 
 type Scanned =
@@ -131,10 +141,9 @@ function ownCopy(path: string): Stats {
   return lstatSync(path);
 }
 
-/** @param stored gets the paths in the store of all that it now holds. */
-async function store(root: string, index: StatIndex, scanned: Scanned, stored: string[]): Promise<Artifact> {
+async function store(root: string, index: StatIndex, scanned: Scanned, stored: Stored): Promise<Artifact> {
   if (scanned.kind === 'file') {
-    stored.push(await storeFile(root, index, scanned));
+    await storeFile(root, index, scanned, stored);
     return { kind: 'file', digest: scanned.digest, files: 1, bytes: scanned.stats.size };
   }
   const totals = { files: 0, bytes: 0 };
@@ -150,7 +159,7 @@ async function storeFolder(
   index: StatIndex,
   entries: readonly (readonly [string, Scanned])[],
   totals: { files: number; bytes: number },
-  stored: string[],
+  stored: Stored,
 ): Promise<TreeDigest> {
   const node: [string, TreeEntry][] = [];
   for (const [name, below] of entries) {
@@ -161,13 +170,13 @@ async function storeFolder(
       ]);
       continue;
     }
-    stored.push(await storeFile(root, index, below));
+    await storeFile(root, index, below, stored);
     totals.files += 1;
     totals.bytes += below.stats.size;
     node.push([name, { kind: 'file', digest: below.digest, bytes: below.stats.size }]);
   }
   const digest = writeTree(root, Object.fromEntries(node));
-  stored.push(layout.tree(root, digest));
+  stored.paths.push(layout.tree(root, digest));
   return digest;
 }
 
@@ -177,13 +186,16 @@ async function storeFile(
   root: string,
   index: StatIndex,
   { path, digest, stats }: ScannedFile,
-): Promise<string> {
+  stored: Stored,
+): Promise<void> {
   const blob = layout.blob(root, digest);
+  stored.paths.push(blob);
   if (lookAt(blob) !== null) {
-    if ((await checkFile(index, blob, digest)) === null) return blob;
+    if ((await checkFile(index, blob, digest)) === null) return;
     setAside(root, blob);
   }
   moveInto(path, blob);
+  stored.moved.push(blob);
   const moved = lookAt(blob);
   // Renaming changes the ctime, by our own doing; anything else that changed means that it must be read again.
   if (
@@ -194,7 +206,6 @@ async function storeFile(
   ) {
     index.remember(blobName(digest), digest, moved);
   }
-  return blob;
 }
 
 /** Takes one file, whose digest is known, into the store as a blob; `path` is moved. */
@@ -208,7 +219,7 @@ export async function adoptFile(
   chmodSync(path, 0o444);
   // Written this moment it would not be believed unchanged (see the stat index), and all of it read again.
   await new Promise((resolve) => setTimeout(resolve, stats.mtimeMs + SETTLED_MS - Date.now()));
-  return store(root, index, { kind: 'file', path, digest, stats }, []);
+  return store(root, index, { kind: 'file', path, digest, stats }, { paths: [], moved: [] });
 }
 
 function kindOf(stats: Stats): string {
@@ -229,6 +240,10 @@ function asFailure(error: unknown, { stage, outputs }: Publication): Failure {
   }
   return asStoreFailure(error);
 }
+
+/** Whether the disk, or what this user may have of it, is used up. */
+export const isFull = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** The file system's own words, with what to do where there is something. A bug is thrown on. */
 export function asStoreFailure(error: unknown): Failure {

@@ -5,9 +5,9 @@ import { takeInventory } from '../store/inventory.ts';
 import { neededKeys } from '../store/last-runs.ts';
 import { layout } from '../store/layout.ts';
 import { list } from '../store/list.ts';
-import { isHeld, liveHolders } from '../store/lock.ts';
-import { asStoreFailure } from '../store/publish.ts';
-import { openStore } from '../store/store.ts';
+import { type Held, isHeld, liveHolders } from '../store/lock.ts';
+import { asStoreFailure, isFull } from '../store/publish.ts';
+import { openStore, type Store } from '../store/store.ts';
 import { readChampionsIn } from './champion-file.ts';
 import { existingStore, type Where } from './workspace.ts';
 
@@ -40,8 +40,7 @@ export async function gc(
   if (store.value.readOnly !== null) return fail(store.value.readOnly);
 
   // A run notes itself before it looks for a collection, and a collection before it looks for runs: one sees the other.
-  const got = store.value.tryLock('collection', 'gc');
-  const lock = isHeld(got) ? got : null;
+  const lock = lockCollection(store.value);
   const runs = lock === null ? [] : liveHolders(root, 'run-');
   if (lock === null || runs.length > 0) {
     lock?.release();
@@ -61,6 +60,17 @@ export async function gc(
     return fail(asStoreFailure(error));
   } finally {
     lock.release();
+  }
+}
+
+/** `null`: another collects. On a disk that is full there is no room for a lock, nor for a run to begin. */
+function lockCollection(store: Store): Held | null {
+  try {
+    const lock = store.tryLock('collection', 'gc');
+    return isHeld(lock) ? lock : null;
+  } catch (error) {
+    if (isFull(error)) return { release() {} };
+    throw error;
   }
 }
 

@@ -1,113 +1,48 @@
 /**
- * What `npm test` has no time for: the demo gives the same bytes twice, and trainings that are killed give the bytes of
- * those that were not, on each engine that is installed.
+ * What `npm test` tries in short, in full: one after the other, each as a process of its own; exit 1 where one fails.
  *
- *     npm run check:long [-- --engines native] [--profile demo] [--models custom-cnn,vgg16]
+ *     npm run check:long [-- NAME…]
+ *
+ * Options of one (`--times`, `--engines`) are given to it directly: `node dist/test/long/kills.js --times 20`.
  */
-import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import type { RunEvent } from '../../src/events.ts';
-import { nativeFolder } from '../native-engine.ts';
-import { endTree } from './process-tree.ts';
 
 const root = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
-const { values } = parseArgs({
-  options: {
-    engines: { type: 'string', default: nativeFolder() ? 'native,wasm' : 'wasm' },
-    profile: { type: 'string', default: 'demo' },
-    models: { type: 'string' },
-  },
-});
-const engines = values.engines.split(',');
-const TRAINING = 'train-per-model@';
+const test = (file: string): readonly string[] => ['--test', `dist/test/${file}.test.js`];
 
-/**
- * Runs the pipeline in a store until it ends, or until `kill` says so of an event: then the runner and all below it
- * get SIGKILL, as when the machine goes down. Resolves to the events so far.
- */
-async function run(store: string, engine: string, kill?: (event: RunEvent) => boolean): Promise<RunEvent[]> {
-  const args = ['run', '--profile', values.profile, '--param', `engine=${engine}`, '--json'];
-  if (values.models) args.push('--param', `models=[${values.models}]`);
-  const child = spawn(process.execPath, [join(root, 'bin/bloodline.js'), ...args], {
+const FORMS: Readonly<Record<string, readonly string[]>> = {
+  /** 200 runs killed twice each, at random points. */
+  kills: ['dist/test/long/kills.js'],
+  /** Each kind of file of a store damaged in each way. */
+  damage: ['dist/test/long/damage.js'],
+  /** Stages that flood, with 1 GB each. */
+  lies: test('run/lies'),
+  /** Eight runs at once of which seven are killed, twenty times. */
+  together: test('run/together'),
+  /** Trainings twice, and killed half-way, on each engine. */
+  trainings: ['dist/test/long/trainings.js'],
+};
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(FORMS);
+const unknown = names.filter((name) => !Object.hasOwn(FORMS, name));
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(', ')}: ${Object.keys(FORMS).join(', ')}`);
+  process.exit(2);
+}
+const failed: string[] = [];
+for (const name of names) {
+  console.log(`== ${name}`);
+  const began = performance.now();
+  const { status } = spawnSync(process.execPath, FORMS[name]!, {
     cwd: root,
-    env: { ...process.env, BLOODLINE_STORE: store },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: 'inherit',
+    env: { ...process.env, BLOODLINE_LONG: '1' },
   });
-  const ended = new Promise<number | null>((done) => child.once('close', done));
-  const events: RunEvent[] = [];
-  let killed = false;
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (killed) continue;
-    const event = JSON.parse(line) as RunEvent;
-    events.push(event);
-    killed = kill?.(event) ?? false;
-    if (killed) endTree(child.pid!);
-  }
-  const code = await ended;
-  if (!killed) assert.equal(code, 0, `the run ended with ${code}`);
-  return events;
+  const minutes = ((performance.now() - began) / 60_000).toFixed(1);
+  console.log(`== ${name}: ${status === 0 ? 'holds' : `failed (${status})`}, ${minutes} min`);
+  if (status !== 0) failed.push(name);
 }
-
-/** A line for each artifact of the store. */
-function digests(store: string): string {
-  const done = spawnSync(process.execPath, [join(root, 'test/rig/digests.mjs'), store], { encoding: 'utf8' });
-  assert.equal(done.status, 0, done.stderr);
-  return done.stdout;
-}
-
-const minutes = (since: number): string => `${((performance.now() - since) / 60_000).toFixed(1)} min`;
-
-async function check(engine: string, folder: string): Promise<void> {
-  const whole = join(folder, 'whole');
-  let start = performance.now();
-  await run(whole, engine);
-  const wanted = digests(whole);
-  assert.match(wanted, /^compare /m);
-  console.log(`${engine}: run from an empty store, ${minutes(start)}`);
-
-  start = performance.now();
-  const second = join(folder, 'second');
-  await run(second, engine);
-  assert.equal(digests(second), wanted, `${engine}: two runs from an empty store differ`);
-  console.log(`${engine}: the same again from another, every artifact is equal, ${minutes(start)}`);
-
-  start = performance.now();
-  const broken = join(folder, 'broken');
-  const killed = new Set<string>();
-  const halfWay = (event: RunEvent): boolean => {
-    if (event.type !== 'stage-event' || event.event.type !== 'progress') return false;
-    const { done, total } = event.event;
-    if (!event.stage.startsWith(TRAINING) || killed.has(event.stage) || done < 0.6 * total) return false;
-    killed.add(event.stage);
-    return true;
-  };
-  const events: RunEvent[] = [];
-  do events.push(...(await run(broken, engine, halfWay)));
-  while (events.at(-1)?.type !== 'run-finished');
-  assert.ok(killed.size > 0, 'nothing was killed');
-  for (const event of events)
-    if (event.type === 'stage-finished' && killed.has(event.stage) && event.how === 'ran')
-      assert.ok(event.facts['epochs taken over'], `${engine}: ${event.stage} began anew`);
-  assert.equal(digests(broken), wanted, `${engine}: a training that was killed gives other bytes`);
-  console.log(
-    `${engine}: killed half-way (${[...killed].join(', ')}), run again, every artifact is equal, ${minutes(start)}`,
-  );
-}
-
-console.log(
-  `Engines: ${engines.join(', ')}. On two cores this takes about 10 minutes with native, 25 with wasm.`,
-);
-for (const engine of engines) {
-  const folder = mkdtempSync(join(tmpdir(), 'bloodline-long-'));
-  try {
-    await check(engine, folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+if (failed.length > 0) console.error(`Failed: ${failed.join(', ')}`);
+process.exitCode = failed.length > 0 ? 1 : 0;

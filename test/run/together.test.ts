@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isHeld, tryLock, waitForLock } from '../../src/store/lock.ts';
 import { answerOf, type FrontDoor, openFrontDoor } from '../rig/front-door.ts';
 import { openPuppets, puppet } from '../rig/puppets.ts';
@@ -28,6 +29,58 @@ describe('several runs on one store', () => {
     assert.deepEqual(ran, ['a', 'b', 'c', 'd', 'e'], 'each by one of them');
     for (const run of runs) assert.equal(run.ran.length + run.cached.length, 5);
     assert.deepEqual(locks(), []);
+  });
+
+  it('eight at once of which seven are killed: the last ends with the bytes of an undisturbed run', async () => {
+    const stage = (name: string, more: string) =>
+      `  ${name}: { command: 'for i in 1 2 3 4 5 6; do echo $i >> "$BLOODLINE_OUTPUT_X"; sleep 0.05; done', outputs: [x]${more} }\n`;
+    const files = {
+      'pipeline.yaml': `name: heirs\nstages:\n${stage('a', '')}${stage('b', '')}${stage('c', ', inputs: { a: a.x, b: b.x }')}${stage('d', ', inputs: { c: c.x }')}`,
+    };
+    for (let round = 0; round < (process.env.BLOODLINE_LONG ? 20 : 1); round++) {
+      door = openFrontDoor(files);
+      const runs = Array.from({ length: 8 }, () => door.start('run', '--json'));
+      const ends = runs.map(answerOf);
+      for (const [at, run] of runs.slice(0, 7).entries()) {
+        await pause(150 + 70 * at * Math.random());
+        run.kill('SIGKILL');
+      }
+      const { code, events } = await ends[7]!;
+      assert.equal(code, 0);
+      const { ran, cached } = events.at(-1) as unknown as { ran: string[]; cached: string[] };
+      assert.deepEqual([...ran, ...cached].sort(), ['a', 'b', 'c', 'd']);
+      for (const name of ['a', 'b', 'c', 'd'])
+        assert.equal(
+          readFileSync(join(door.root, 'artifacts', 'latest', name, 'x'), 'utf8'),
+          '1\n2\n3\n4\n5\n6\n',
+        );
+      assert.equal((await door.bloodline('verify')).code, 0);
+      assert.deepEqual((await door.run()).ran, []);
+      if (process.env.BLOODLINE_LONG) door.remove();
+    }
+  });
+
+  it('two checkouts share one store: what one made the other uses', async () => {
+    const files = {
+      'pipeline.yaml': `name: shared\nstages:\n  a: { command: 'cat "$BLOODLINE_INPUT_T" > "$BLOODLINE_OUTPUT_X"', inputs: { t: { path: t.txt } }, outputs: [x] }\n`,
+      't.txt': 'text\n',
+    };
+    door = openFrontDoor(files);
+    const other = openFrontDoor(files);
+    process.env.BLOODLINE_STORE = join(door.root, 'artifacts');
+    try {
+      assert.deepEqual((await door.run()).ran, ['a']);
+      assert.deepEqual((await other.run()).cached, ['a']);
+      other.write({ 't.txt': 'other\n' });
+      const both = await Promise.all([other.run(), door.run()]);
+      assert.deepEqual(
+        both.map(({ ran }) => ran),
+        [['a'], []],
+      );
+    } finally {
+      delete process.env.BLOODLINE_STORE;
+      other.remove();
+    }
   });
 
   it('one waits for the other, says so, and does the work itself when that one dies', async () => {
