@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { CodeDigest } from '../digest.ts';
+import type { CacheKey, CodeDigest } from '../digest.ts';
 import type { Reason } from '../events.ts';
 import { type Diagnostic, type Failure, fail, ok, type Result } from '../failure.ts';
 import { blameOption } from '../pipeline/blame-option.ts';
@@ -118,7 +118,7 @@ export async function planStage(
   const isForced = forced.has(stage.id);
   if (record !== null && !isForced) return ok({ state: 'hit', stage, key, parts, record });
   const why: Reason[] = isForced ? [{ why: 'forced' }] : [];
-  if (record === null) why.push(...(await missReasons(context, stage, parts)));
+  if (record === null) why.push(...(await missReasons(context, stage, key, parts)));
   return ok({
     state: 'miss',
     stage,
@@ -225,9 +225,10 @@ function waitReasons(
 async function missReasons(
   { store }: PlanContext,
   stage: StageInstance,
+  key: CacheKey,
   parts: KeyParts,
 ): Promise<readonly Reason[]> {
-  const [same] = store.records(cacheKey(parts));
+  const [same] = store.records(key);
   if (same !== undefined) {
     for (const [output, artifact] of Object.entries(same.outputs)) {
       if ((await store.check(artifact)) !== null) return [{ why: 'artifact-gone', output }];

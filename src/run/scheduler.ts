@@ -47,6 +47,9 @@ export type Outcome =
   | { readonly how: 'cached'; readonly record: StageRecord }
   | { readonly how: 'failed' | 'skipped'; readonly failure: Failure; readonly ms: number };
 
+const isBroken = (outcome: Outcome | undefined): boolean =>
+  outcome?.how === 'failed' || outcome?.how === 'skipped';
+
 type Miss = Extract<Planned, { state: 'miss' }>;
 
 /** Before a failed attempt is made again; twice as long each time. */
@@ -68,6 +71,8 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   const free = slots(schedule.gpus);
   const order = runOrder(pipeline.stages);
   const aboveOf = new Map(order.map((stage) => [stage.id, upstream(stage)]));
+  const belowOf = new Map(order.map((stage): [StageId, StageInstance[]] => [stage.id, []]));
+  for (const stage of order) for (const id of new Set(aboveOf.get(stage.id))) belowOf.get(id)!.push(stage);
   const outcomes = new Map<StageId, Outcome>();
   const outputs = new Map<StageId, Readonly<Record<string, Artifact>>>();
   const remakes = new Map<StageId, number>();
@@ -102,24 +107,22 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
     settle(stage, { how: 'failed', failure, ms });
   }
 
-  /** Plans what has become known, skips what cannot be any more. */
-  function advance(): void {
-    for (const stage of order) {
+  /** Of these stages, plans those above which all is known, and skips those that cannot be any more, with all below. */
+  function advance(stages: readonly StageInstance[]): void {
+    const candidates = [...stages];
+    for (const stage of candidates) {
       if (outcomes.has(stage.id) || busy.has(stage.id)) continue;
       const above = aboveOf.get(stage.id)!;
-      const broken = above.find((id) => {
-        const how = outcomes.get(id)?.how;
-        return how === 'failed' || how === 'skipped';
-      });
+      const broken = hasFailed ? above.find((id) => isBroken(outcomes.get(id))) : undefined;
       if (broken !== undefined) {
         const failure: Failure = { reason: 'upstream-failed', stage: stage.id, upstream: broken };
         emit({ type: 'stage-skipped', stage: stage.id, failure });
         settle(stage, { how: 'skipped', failure, ms: 0 });
-        // What depends on it may stand before it in a shuffled order.
-        advance();
-        return;
+        for (const next of belowOf.get(stage.id)!) candidates.push(next);
+        continue;
       }
-      if (isEnding() || !above.every((id) => outputs.has(id))) continue;
+      // From the last on: they mostly come to an end in their order, and so one look is enough.
+      if (isEnding() || above.findLast((id) => !outputs.has(id)) !== undefined) continue;
       busy.add(stage.id);
       guarded(stage, () => plan(stage));
     }
@@ -138,7 +141,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
           bugs.push(thrown);
           return;
         }
-        advance();
+        advance(belowOf.get(stage.id)!);
       }
     });
   }
@@ -161,7 +164,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
       else aside(fetchOrWait(planned.value, schedule.shared));
     } else
       throw new Error(`Internal error: ${stage.id} is ${planned.value.state} when all above it is known`);
-    advance();
+    advance(belowOf.get(stage.id)!);
   }
 
   function startReady(): void {
@@ -197,7 +200,10 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
     }
     // Where it is to run again, after the maker of a damaged input did.
     busy.delete(stage.id);
-    advance();
+    const makers = outcomes.has(stage.id)
+      ? []
+      : order.filter(({ id }) => aboveOf.get(stage.id)!.includes(id));
+    advance([...makers, stage, ...belowOf.get(stage.id)!]);
   }
 
   /** Takes no job and no slots meanwhile: whoever makes it here does not wait for us, so nobody waits in a circle. */
@@ -220,7 +226,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
     if (record === null) ready.push(planned);
     else {
       await succeed(planned.stage, { how: 'cached', record });
-      advance();
+      advance(belowOf.get(planned.stage.id)!);
     }
   }
 
@@ -237,13 +243,16 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   async function attempts(planned: Miss, gpus: readonly string[]): Promise<void> {
     const { stage, key, reasons } = planned;
     const began = performance.now();
-    for (const reason of reasons) if (reason.why === 'artifact-gone') await clearAway(planned, reason.output);
+    const before = store.records(key);
+    for (const reason of reasons)
+      if (reason.why === 'artifact-gone')
+        await clearAway(stage, before[0]?.outputs[reason.output], reason.output);
     for (let attempt = 1; !signal.aborted; attempt++) {
       emit({ type: 'stage-started', stage: stage.id, key, reasons, attempt });
       const outputsOf = (id: StageId) => outputs.get(id) ?? null;
       const result = await executeStage({ ...schedule, planned, outputsOf, gpus });
       if (result.ok) {
-        reportOtherBytes(stage, result.value);
+        reportOtherBytes(stage, result.value, before);
         schedule.shared?.send(result.value);
         return succeed(stage, { how: 'ran', record: result.value, reasons });
       }
@@ -259,8 +268,11 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   }
 
   /** What the planner found not to fit is set aside before it is made again. */
-  async function clearAway({ stage, key }: Miss, output: string): Promise<void> {
-    const artifact = store.records(key)[0]?.outputs[output];
+  async function clearAway(
+    stage: StageInstance,
+    artifact: Artifact | undefined,
+    output: string,
+  ): Promise<void> {
     if (artifact === undefined) return;
     for (const path of await store.setAsideDamaged(artifact))
       emit({ type: 'artifact-set-aside', stage: stage.id, output, path });
@@ -282,9 +294,9 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   }
 
   /** Says so when this key gave other bytes before, on the same engine and kind of processor. */
-  function reportOtherBytes(stage: StageInstance, record: StageRecord): void {
+  function reportOtherBytes(stage: StageInstance, record: StageRecord, before: readonly StageRecord[]): void {
     const differing = new Set<string>();
-    for (const other of store.records(record.key)) {
+    for (const other of before) {
       if (otherCircumstances(other.facts, record.facts).length > 0) continue;
       for (const [output, { digest }] of Object.entries(record.outputs))
         if (other.outputs[output]?.digest !== digest) differing.add(output);
@@ -293,7 +305,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
       emit({ type: 'stage-not-deterministic', stage: stage.id, key: record.key, outputs: [...differing] });
   }
 
-  advance();
+  advance(order);
   // What is awaited elsewhere ends in work for the queue, and work in waiting, each at times at once.
   while (elsewhere.size + queue.size + queue.pending > 0) {
     await queue.onIdle();
