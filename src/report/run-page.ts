@@ -135,8 +135,8 @@ function runPage(run: ReportedRun, pipeline: Pipeline, rows: readonly Row[], dag
 <main>
 ${header(run, rows)}
 ${failures(rows)}
-${night(run)}
 ${results.map(({ stage, exhibits }) => html`<section class="results" aria-label="Results of ${stage.stage}">${exhibits.map((exhibit) => shown(exhibit, stage.stage, true))}</section>`)}
+${night(run)}
 <section aria-labelledby="stages">
 <h2 id="stages">The run, stage by stage</h2>
 <div class="run"><div class="drawing" role="region" aria-label="The pipeline drawn" tabindex="0">${trusted(dag)}</div>
@@ -176,7 +176,7 @@ function header(run: ReportedRun, rows: readonly Row[]): Html {
     .join(', ');
   return html`<header class="top">
 <h1 class="eyebrow">${run.pipeline}${run.profile !== null && html`, profile ${run.profile}`}</h1>
-<p class="line"><span class="badge ${run.ok ? 'good' : 'bad'}">${run.ok ? 'done' : 'failed'}</span> ${rows.length === 1 ? '1 stage' : `${rows.length} stages`}: ${counts}. <span class="faint">${duration(run.ms)}, started ${run.startedAt.slice(0, 16).replace('T', ' ')} UTC</span></p>
+<p class="line"><span class="badge ${run.ok ? 'good' : 'bad'}">${run.ok ? 'done' : 'failed'}</span> ${run.gates.some(({ met }) => !met) && html`<span class="badge bad">a gate is not met</span> `}${rows.length === 1 ? '1 stage' : `${rows.length} stages`}: ${counts}. <span class="faint">${duration(run.ms)}, started ${run.startedAt.slice(0, 16).replace('T', ' ')} UTC</span></p>
 </header>`;
 }
 

@@ -135,6 +135,7 @@ test('the page shows states, reasons, failures with their log, and what stages m
     'cells &amp; co',
     'size 32 → 64',
     'its input raw changed',
+    'a gate is not met</span>',
     'accuracy 0.81234 → 0.81235',
     'accuracy of &lt;make&gt; is 0.7',
     'break ended with exit code 3',
