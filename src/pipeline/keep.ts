@@ -64,7 +64,7 @@ export function keep(at: KeptAt, pipeline: Pipeline): void {
     );
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (existsSync(temporary)) rmSync(temporary);
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
 }
