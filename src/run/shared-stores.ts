@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CacheKey } from '../digest.ts';
 import type { Emit } from '../events.ts';
 import type { SharedStore } from '../pipeline/pipeline.ts';
@@ -39,6 +40,8 @@ export interface SharedStoresOptions {
 const PROGRESS_MS = 100;
 
 export function openSharedStores(options: SharedStoresOptions): SharedStores {
+  // One listens for each result that is asked for, and these are many.
+  setMaxListeners(0, options.signal);
   const all = options.remotes.map((shared) => useRemote(shared, options));
   const sending = new Set<Promise<unknown>>();
   return {

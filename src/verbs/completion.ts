@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
 import { loadPipeline } from '../pipeline/load.ts';
 import { layout } from '../store/layout.ts';
+import { REMOTE_MODES } from './shared-stores-for.ts';
 import { storeFolder, type Where } from './workspace.ts';
 
 /** All three ask `bloodline completion words …` for what may follow, so that they know each verb and each stage. */
@@ -52,7 +53,11 @@ export async function completions(
   const last = words.at(-1);
   if (last === '--profile') return [...(pipeline?.profiles ?? [])];
   if (last === '--param') return Object.keys(pipeline?.params ?? {}).map((name) => `${name}=`);
+  // `pull` takes a remote, `run` a stage.
+  if (last === '--to' || (last === '--from' && verb.name() === 'pull'))
+    return (pipeline?.remotes ?? []).map(({ name }) => name);
   if (last === '--force' || last === '--from' || last === '--explain') return stages;
+  if (last === '--remote') return REMOTE_MODES;
   const options = (sub ?? verb).options.flatMap(({ long }) => (long ? [long] : []));
   const takesStages = (sub ?? verb).registeredArguments.some((argument) =>
     /^(stages?|a|b|model)$/.test(argument.name()),

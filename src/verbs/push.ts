@@ -43,7 +43,7 @@ export async function push(request: PushRequest): Promise<Result<PushAnswer>> {
   const { pipeline, store } = workspace.value;
   const remotes = await selectRemotes(pipeline, request.to);
   if (!remotes.ok) return remotes;
-  const signer = signerOrWhyNot();
+  const signer = signerOrWhyNot(remotes.value);
   if (!signer.ok) return signer;
   const records = await recordsToSend(request, workspace.value);
   if (!records.ok) return records;

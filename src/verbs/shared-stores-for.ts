@@ -41,7 +41,7 @@ export async function sharedStoresFor(
   let signer = null;
   if (mode === 'write') {
     const { signerOrWhyNot } = await import('./signer.ts');
-    const found = signerOrWhyNot();
+    const found = signerOrWhyNot(remotes);
     if (!found.ok) return found;
     signer = found.value;
   }

@@ -11,6 +11,8 @@ export interface Fault {
   bytesPerSecond?: number;
   /** Connections are taken, and nothing ever comes. */
   silent?: boolean;
+  /** Connections are taken, and what is sent is not read. */
+  stopReading?: boolean;
 }
 
 export interface FaultyProxy {
@@ -28,7 +30,8 @@ export async function openFaultyProxy(to: number, fault: Fault = {}): Promise<Fa
   const server = createServer((client) => {
     sockets.add(client);
     client.on('error', () => undefined).on('close', () => sockets.delete(client));
-    if (fault.silent) return;
+    if (fault.silent) return void client.resume();
+    if (fault.stopReading) return;
     const behind = tcp(to, '127.0.0.1');
     sockets.add(behind);
     const end = (): void => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { makeDirectoryRemote } from '../../src/store/remote/directory.ts';
+import { openS3 } from '../../src/store/remote/s3.ts';
 import { openFaultyProxy } from '../rig/faulty-proxy.ts';
 import { type FrontDoor, openFrontDoor } from '../rig/front-door.ts';
 import { pipeline, remoteContract } from './remote-contract.ts';
@@ -53,6 +54,18 @@ describe('a run is never worse off for its remotes', () => {
     const { port, close } = await openFaultyProxy(0);
     close();
     await runsWithout(`s3: { bucket: results, endpoint: "http://127.0.0.1:${port}" }`, /ECONNREFUSED/);
+  });
+
+  it('a server that stops in the midst of what it is sent', async () => {
+    const stopping = await openFaultyProxy(0, { stopReading: true });
+    const at = { bucket: 'results', prefix: '', endpoint: `http://127.0.0.1:${stopping.port}`, region: null };
+    const objects = await openS3(at, { answerMs: 200, stallMs: 300 });
+    await assert.rejects(
+      objects.put('large', Buffer.alloc(10_000_000)),
+      /it stopped in the midst of a request/,
+    );
+    objects.close();
+    stopping.close();
   });
 
   it('a folder that is not mounted', () =>

@@ -81,7 +81,7 @@ export async function bring(
     ];
     try {
       // The first that fails ends the wait; what is under way then comes to its own end.
-      await Promise.all(tasks.map((task) => remote.queue.add(task, { signal })));
+      await Promise.all(tasks.map((task) => remote.queue.add(unlessAborted(signal, task))));
       await arrival.settle();
       if (!(await isWhole(store, record))) throw new ObjectDamaged('its files are not all there');
     } catch (error) {
@@ -92,6 +92,14 @@ export async function bring(
   }
   store.putRecord(record);
 }
+
+/** For a queue: p-queue's own way listens to the signal once for each task, of which there are many. */
+export const unlessAborted =
+  <T>(signal: AbortSignal, task: () => Promise<T>) =>
+  async (): Promise<T> => {
+    signal.throwIfAborted();
+    return task();
+  };
 
 /** How bytes on their way are watched, and ended. */
 export interface Passage {

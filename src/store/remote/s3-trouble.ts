@@ -16,6 +16,7 @@ export function asTroubleOf(error: unknown, bucket: string): Error {
     if (name === 'NoSuchBucket') return `there is no bucket ${bucket}`;
     if (name === 'CredentialsProviderError')
       return 'no credentials were found (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, ~/.aws, or a role)';
+    if (name === 'TimeoutError') return 'it stopped in the midst of a request';
     if (status === 403) return `it does not let us in (${name})`;
     // What the system says of a connection has its words in the code, and at times no message.
     if (code !== undefined) return message || code;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { StageRecord } from '../record.ts';
 import { outputsDigest } from '../records.ts';
 import { contentsOf, divide, pathOfContent } from './contents.ts';
-import { nameOf, offerOf, type Passage } from './fetch-result.ts';
+import { nameOf, offerOf, type Passage, unlessAborted } from './fetch-result.ts';
 import { pack } from './pack.ts';
 import type { Remote } from './remote.ts';
 import { type PackDigest, resultName, type SharedResult, writeResult } from './signed-result.ts';
@@ -78,9 +78,11 @@ async function sendContents(
       });
     else count(bytes);
   };
-  const packed = packs.map((contents) => queue.add(() => sendPack(contents), { signal }));
-  await Promise.all(alone.map((content) => queue.add(() => sendAlone(content), { signal })));
-  return { record, packs: (await Promise.all(packed)) as SharedResult['packs'], alone };
+  const [packed] = await Promise.all([
+    Promise.all(packs.map((contents) => queue.add(unlessAborted(signal, () => sendPack(contents))))),
+    Promise.all(alone.map((content) => queue.add(unlessAborted(signal, () => sendAlone(content))))),
+  ]);
+  return { record, packs: packed, alone };
 }
 
 /** Names of outputs that a result of the same key, by anyone who is trusted, has with other bytes. */
