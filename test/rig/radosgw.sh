@@ -63,10 +63,18 @@ monmaptool --create --clobber --fsid "$id" --addv a "[v1:127.0.0.1:$monitor]" "$
 ceph-mon -i a --mkfs --monmap "$folder/monmap"
 ceph-mon -i a
 osd=$(cat /proc/sys/kernel/random/uuid)
-timeout 60 ceph osd new "$osd" > /dev/null
+# The monitor needs a moment before it answers at all.
+for _ in $(seq 100); do
+  timeout 10 ceph --connect-timeout 5 osd new "$osd" > /dev/null 2>&1 && break
+  sleep 0.2
+done
 timeout 60 ceph osd crush add osd.0 1.0 root=default host=here 2> /dev/null
 ceph-osd -i 0 --mkfs --osd-uuid "$osd" > /dev/null 2>&1
 ceph-osd -i 0 > /dev/null 2>&1
+for _ in $(seq 100); do
+  timeout 10 ceph --connect-timeout 5 osd stat 2> /dev/null | grep -q '1 up' && break
+  sleep 0.2
+done
 radosgw -n client.rgw.a
 for _ in $(seq 300); do
   timeout 1 bash -c "exec 3<>/dev/tcp/127.0.0.1/$port" 2> /dev/null && break

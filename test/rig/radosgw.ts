@@ -23,16 +23,12 @@ export function noRadosgw(): string | false {
 export interface Radosgw {
   readonly endpoint: string;
   readonly port: number;
-  /** Credentials, for the environment of whoever uses it. */
-  readonly env: Readonly<Record<string, string>>;
   makeBucket(name: string): Promise<void>;
   stop(): void;
 }
 
 /** Starts Ceph's S3 gateway with a store in memory; it takes some seconds. */
 export async function startRadosgw(): Promise<Radosgw> {
-  const folder = mkdtempSync(join(tmpdir(), 'bloodline-rgw-'));
-  const [port, monitor] = [await freePort(), await freePort()];
   const env = {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'testsecret',
@@ -40,23 +36,12 @@ export async function startRadosgw(): Promise<Radosgw> {
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
   Object.assign(process.env, env);
-  const stop = (): void => {
-    execFileSync('bash', [SCRIPT, 'down', folder]);
-    rmSync(folder, { recursive: true, force: true });
-  };
-  try {
-    await promisify(execFile)('bash', [SCRIPT, 'up', folder, String(port), String(monitor)], {
-      timeout: 120_000,
-    });
-  } catch (error) {
-    stop();
-    throw error;
-  }
+  // Another program may have taken a port since it was found to be free.
+  const { port, stop } = await up().catch(up);
   const endpoint = `http://127.0.0.1:${port}`;
   return {
     endpoint,
     port,
-    env,
     async makeBucket(name) {
       const { S3Client, CreateBucketCommand } = await import('@aws-sdk/client-s3');
       const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true });
@@ -65,6 +50,24 @@ export async function startRadosgw(): Promise<Radosgw> {
     },
     stop,
   };
+}
+
+async function up(): Promise<{ readonly port: number; readonly stop: () => void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'bloodline-rgw-'));
+  const stop = (): void => {
+    execFileSync('bash', [SCRIPT, 'down', folder]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const [port, monitor] = [await freePort(), await freePort()];
+  try {
+    await promisify(execFile)('bash', [SCRIPT, 'up', folder, String(port), String(monitor)], {
+      timeout: 120_000,
+    });
+    return { port, stop };
+  } catch (error) {
+    stop();
+    throw error;
+  }
 }
 
 async function freePort(): Promise<number> {
