@@ -12,10 +12,20 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 export const noBrowser: string | false =
   CHROMIUM === undefined ? 'no chromium here (apt-get install chromium)' : false;
 
-export async function openBrowser(): Promise<Browser> {
+/** @param args of Chromium, beside what it needs to start as root. */
+export async function openBrowser(...args: string[]): Promise<Browser> {
   const { chromium } = await import('playwright-core');
-  return chromium.launch({ executablePath: CHROMIUM!, args: ['--no-sandbox'] });
+  return chromium.launch({ executablePath: CHROMIUM!, args: ['--no-sandbox', ...args] });
 }
+
+/** Chromium's WebGPU computed by its own software, SwiftShader: no graphics card is needed. */
+export const SOFTWARE_GPU = [
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+  '--use-webgpu-adapter=swiftshader',
+  '--ignore-gpu-blocklist',
+];
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',

@@ -4,19 +4,24 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StageError } from 'bloodline-ml/stage';
 import { readUse } from '../judging/use.ts';
+import { embeddingLayer } from '../learning/cut.ts';
 import type { SavedModel } from '../learning/saved-model.ts';
 import type { KerasModel } from './keras-model.ts';
 import { writeTfjs } from './write-tfjs.ts';
 
 /** The package's folder: this file runs from dist/stages/weights. */
 const PACKAGE = fileURLToPath(new URL('../../../', import.meta.url));
-const TFJS = ['tf.min.js'];
-const WASM = [
-  'tf-backend-wasm.min.js',
-  'tfjs-backend-wasm.wasm',
-  'tfjs-backend-wasm-simd.wasm',
-  'tfjs-backend-wasm-threaded-simd.wasm',
-];
+/** What the page computes with, by package. */
+const VENDOR = {
+  '@tensorflow/tfjs': ['tf.min.js'],
+  '@tensorflow/tfjs-backend-webgpu': ['tf-backend-webgpu.min.js'],
+  '@tensorflow/tfjs-backend-wasm': [
+    'tf-backend-wasm.min.js',
+    'tfjs-backend-wasm.wasm',
+    'tfjs-backend-wasm-simd.wasm',
+    'tfjs-backend-wasm-threaded-simd.wasm',
+  ],
+};
 
 /** Preprocessing for browsers: Node's Buffer stands in it only to read base64. */
 const BUFFER = 'const Buffer={from:(text)=>Uint8Array.from(atob(text),(c)=>c.charCodeAt(0))};';
@@ -39,8 +44,9 @@ export async function writeBundle(
       'Nothing is known of how this model was evaluated: a bundle carries its temperature, its thresholds and its card.',
       'Run `bloodline run evaluate`, and export the model by the name of its stage.',
     );
-  const { name, paper, preprocessing, size, classes, sha256 } = model;
-  const about = { format: 1, name, paper, preprocessing, size, classes, sha256, use: judged.use };
+  const { name, paper, preprocessing, size, classes, sha256, network } = model;
+  const layers = { features: embeddingLayer(network), logits: network.output };
+  const about = { format: 2, name, paper, preprocessing, size, classes, sha256, layers, use: judged.use };
   writeFileSync(join(to, 'about.json'), `${JSON.stringify(about, null, 2)}\n`);
   mkdirSync(join(to, 'network'));
   writeTfjs(join(to, 'network'), keras, { name, classes });
@@ -61,10 +67,7 @@ export async function writeBundle(
 
   const require = createRequire(import.meta.url);
   mkdirSync(join(to, 'vendor'));
-  for (const [of, files] of [
-    ['@tensorflow/tfjs', TFJS],
-    ['@tensorflow/tfjs-backend-wasm', WASM],
-  ] as const) {
+  for (const [of, files] of Object.entries(VENDOR)) {
     const folder = join(dirname(require.resolve(`${of}/package.json`)), 'dist');
     for (const file of files) copyFileSync(join(folder, file), join(to, 'vendor', file));
   }
@@ -75,6 +78,7 @@ export async function writeBundle(
     copyFileSync(join(from, file), join(own, file));
   for (const file of ['use.json', 'reference.bin'])
     if (existsSync(join(useFrom, file))) copyFileSync(join(useFrom, file), join(own, file));
+  if (judged.reference !== null) copyFileSync(join(useFrom, 'reference.bin'), join(to, 'reference.bin'));
   copyFileSync(join(useFrom, 'card.md'), join(to, 'MODEL_CARD.md'));
   writeFileSync(
     join(to, 'package.json'),

@@ -5,15 +5,16 @@ import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { decode } from '../../stages/imaging/decode.ts';
-import { axeFindings, noBrowser, openBrowser, serve } from '../browser.ts';
+import { axeFindings, noBrowser, openBrowser, SOFTWARE_GPU, serve } from '../browser.ts';
 import { stageFolder } from '../stage-harness.ts';
-import { type JudgedModel, judgedModel } from './judged-model.ts';
+import { type JudgedModel, judgedModel, writeNoise } from './judged-model.ts';
 
 const bin = resolve(fileURLToPath(new URL('../../../bin/bloodline.js', import.meta.url)));
 const folder = stageFolder();
 after(() => folder.remove());
 let made: JudgedModel;
 const bundle = join(folder.path, 'bundle');
+const noise = join(folder.path, 'noise.png');
 const bloodline = (...args: string[]) =>
   spawnSync(process.execPath, [bin, '-C', folder.path, ...args], { encoding: 'utf8' });
 
@@ -21,6 +22,7 @@ before(async () => {
   made = await judgedModel(folder.path);
   const { status, stderr } = bloodline('model', 'export', made.judged, bundle, '--format', 'bundle');
   assert.equal(status, 0, stderr);
+  await writeNoise(noise);
 });
 
 const read = (name: string): string => readFileSync(join(bundle, name), 'utf8');
@@ -54,43 +56,55 @@ test('a bundle’s predict needs only tfjs, and gives the probabilities of evalu
       weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
     }),
   );
-  const model = namer(tf, JSON.parse(read('about.json')), network);
+  const rows = new Float32Array(Uint8Array.from(readFileSync(join(bundle, 'reference.bin'))).buffer);
+  const model = namer(tf, JSON.parse(read('about.json')), network, rows);
   for (const { id, predicted, calibrated } of made.expected.slice(0, 4)) {
     const picture = await decode(readFileSync(join(folder.path, 'cells', `${id}.png`)));
-    const { label, probabilities } = await model.predict(picture);
+    const { label, probabilities, unlike } = await model.predict(picture);
     assert.equal(label, predicted);
+    assert.equal(unlike, false);
     assert.ok(largest(probabilities, calibrated) < 1e-4);
   }
 });
 
-test('the page names dropped pictures as evaluate did, and axe finds nothing serious', {
-  skip: noBrowser,
-}, async () => {
-  const [browser, site] = [await openBrowser(), await serve(bundle)];
-  try {
-    const page = await browser.newPage();
-    const failures: string[] = [];
-    page.on('pageerror', ({ message }) => failures.push(message));
-    await page.goto(site.url);
-    await page.waitForSelector('body[data-ready=yes]');
-    const files = made.expected.map(({ id }) => join(folder.path, 'cells', `${id}.png`));
-    await page.setInputFiles('#file', files);
-    await page.waitForFunction(`document.querySelectorAll('.cell').length === ${files.length}`);
-    assert.match(await page.locator('.cell').last().innerText(), new RegExp(made.expected[0]!.predicted));
-    for (const { id, calibrated } of made.expected) {
-      const base64 = readFileSync(join(folder.path, 'cells', `${id}.png`)).toString('base64');
-      const probabilities = (await page.evaluate(
-        `fetch('data:image/png;base64,${base64}').then((r) => r.blob()).then(nameFile).then((a) => a.probabilities)`,
-      )) as number[];
-      assert.ok(largest(probabilities, calibrated) < 1e-4, `${id}: ${probabilities}, evaluate ${calibrated}`);
+for (const engine of ['wasm', 'webgpu'] as const)
+  test(`on ${engine} the page names dropped pictures as evaluate did, and axe finds nothing serious`, {
+    skip: noBrowser,
+  }, async () => {
+    const [browser, site] = [await openBrowser(...SOFTWARE_GPU), await serve(bundle)];
+    try {
+      const page = await browser.newPage();
+      const failures: string[] = [];
+      page.on('pageerror', ({ message }) => failures.push(message));
+      // A GPU of software is not taken unasked: WebAssembly is faster.
+      await page.goto(engine === 'wasm' ? site.url : `${site.url}?engine=webgpu`);
+      await page.waitForSelector('body[data-ready=yes]');
+      assert.equal(await page.evaluate('document.body.dataset.engine'), engine);
+      const files = made.expected.map(({ id }) => join(folder.path, 'cells', `${id}.png`));
+      await page.setInputFiles('#file', [...files, noise]);
+      await page.waitForFunction(`document.querySelectorAll('.cell').length === ${files.length + 1}`);
+      assert.match(await page.locator('.cell').last().innerText(), new RegExp(made.expected[0]!.predicted));
+      assert.match(
+        await page.locator('.cell').first().innerText(),
+        /^noise\.png: .*\s+Unlike the training data/,
+      );
+      for (const { id, calibrated } of made.expected) {
+        const base64 = readFileSync(join(folder.path, 'cells', `${id}.png`)).toString('base64');
+        const probabilities = (await page.evaluate(
+          `fetch('data:image/png;base64,${base64}').then((r) => r.blob()).then(nameFile).then((a) => a.probabilities)`,
+        )) as number[];
+        assert.ok(
+          largest(probabilities, calibrated) < 1e-4,
+          `${id}: ${probabilities}, evaluate ${calibrated}`,
+        );
+      }
+      assert.deepEqual(await axeFindings(page), []);
+      assert.deepEqual(failures, []);
+    } finally {
+      await browser.close();
+      site.close();
     }
-    assert.deepEqual(await axeFindings(page), []);
-    assert.deepEqual(failures, []);
-  } finally {
-    await browser.close();
-    site.close();
-  }
-});
+  });
 
 test('bloodline predict takes a bundle, and its card says what it is not', () => {
   const { status, stdout } = bloodline('predict', '--engine', 'wasm', '--json', bundle, 'cells');

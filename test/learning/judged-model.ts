@@ -65,3 +65,11 @@ export async function judgedModel(folder: string): Promise<JudgedModel> {
     inputs,
   };
 }
+
+/** A picture like no cell that the model was trained on. */
+export async function writeNoise(file: string): Promise<void> {
+  const noise = Uint8Array.from({ length: 16 * 16 * 3 }, (_, i) => ((i * 7919) % 251) ^ ((i * 31) % 97));
+  await sharp(noise, { raw: { width: 16, height: 16, channels: 3 } })
+    .png()
+    .toFile(file);
+}

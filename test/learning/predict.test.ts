@@ -9,7 +9,7 @@ import sharp from 'sharp';
 import type { Prediction } from '../../stages/judging/evaluation.ts';
 import { assertSelfContained } from '../self-contained.ts';
 import { stageFolder } from '../stage-harness.ts';
-import { judgedModel } from './judged-model.ts';
+import { judgedModel, writeNoise } from './judged-model.ts';
 
 const bin = resolve(fileURLToPath(new URL('../../../bin/bloodline.js', import.meta.url)));
 const folder = stageFolder();
@@ -117,10 +117,7 @@ test('boxes of a table are cells; one outside its image is named, and the rest i
 });
 
 test('a picture unlike the training data is said to be, and a page shows what was asked', async () => {
-  const noise = Uint8Array.from({ length: 16 * 16 * 3 }, (_, i) => ((i * 7919) % 251) ^ ((i * 31) % 97));
-  await sharp(noise, { raw: { width: 16, height: 16, channels: 3 } })
-    .png()
-    .toFile(join(folder.path, '<noise>.png'));
+  await writeNoise(join(folder.path, '<noise>.png'));
   const { stdout } = predict(judged, '<noise>.png', `cells/${expected[0]!.id}.png`);
   const [odd, usual] = stdout.trim().split('\n');
   assert.match(odd!, /unlike the training data/);
