@@ -120,7 +120,7 @@ export function paretoChart(
     readonly interval: Interval | null;
     readonly efficient: boolean;
   }[],
-  { label, costLabel, title }: { label: string; costLabel: string; title: string },
+  { label, costLabel, title, width }: { label: string; costLabel: string; title: string; width: number },
 ): string {
   const points = models.map((of, at) => ({
     ...of,
@@ -135,7 +135,7 @@ export function paretoChart(
   const front = points.filter(({ efficient }) => efficient).sort((a, b) => a.cost - b.cost);
   return draw(
     {
-      width: 560,
+      width,
       height: 300,
       marginLeft: 48,
       marginRight: 30,

@@ -46,7 +46,7 @@ function card(
   const anchor = `source-${place}-${[...gallery.cells.keys()].indexOf(id)}`;
   const right = label === predicted;
   return html`<li><div class="pictures">${picture(gallery, id, `${label}, called ${predicted}`)}${heat !== null && html`<img class="cell" alt="what spoke for ${predicted}" src="data:image/jpeg;base64,${heat}">`}</div>
-<p><strong>${predicted}</strong> <span class="faint">${percent(confidence)} %</span><br>${right ? html`<span class="faint">right</span>` : html`is <strong>${label}</strong> <span class="faint">${percent(ofTruth)} %</span>`}</p>
+<p><strong>${predicted}</strong> <span class="faint">${percent(confidence)}&nbsp;%</span><br>${right ? html`<span class="faint">right</span>` : html`is <strong>${label}</strong> <span class="faint">${percent(ofTruth)}&nbsp;%</span>`}</p>
 <details class="source" id="${anchor}"><summary>source</summary>${
     source.around !== null &&
     html`<div class="around"><img alt="around the cell in ${source.image}" src="data:image/jpeg;base64,${source.around.jpeg}"><span style="${frame(source.around.frame)}"></span></div>`

@@ -13,24 +13,25 @@ export function cost({ models, metric }: Comparison): Html {
   const size = most((model) => model.bytes);
   const cell = (value: number, largest: number, text: string, i: number): Html =>
     html`<td class="n bar m${i}" style="--share:${percent(value / largest)}%">${text}</td>`;
+  const chart = (width: number): string =>
+    paretoChart(
+      models.map((model) => ({
+        name: model.name,
+        cost: model.multAdds,
+        value: model.standing.value,
+        interval: model.measures[metric].interval,
+        efficient: model.efficient,
+      })),
+      {
+        label: MEASURES[metric].name,
+        costLabel: 'multiply-adds an image',
+        title: `${MEASURES[metric].name} over multiply-adds of ${models.map(({ name }) => name).join(', ')}`,
+        width,
+      },
+    );
   return html`${
     models.length > 1 &&
-    html`<figure>${trusted(
-      paretoChart(
-        models.map((model) => ({
-          name: model.name,
-          cost: model.multAdds,
-          value: model.standing.value,
-          interval: model.measures[metric].interval,
-          efficient: model.efficient,
-        })),
-        {
-          label: MEASURES[metric].name,
-          costLabel: 'multiply-adds an image',
-          title: `${MEASURES[metric].name} over multiply-adds of ${models.map(({ name }) => name).join(', ')}`,
-        },
-      ),
-    )}<figcaption>Filled: nothing cheaper is better. A ring: something cheaper is at least as good on these cells.</figcaption></figure>`
+    html`<figure><div class="on-wide">${trusted(chart(560))}</div><div class="on-narrow">${trusted(chart(340))}</div><figcaption>Filled: nothing cheaper is better. A ring: something cheaper is at least as good on these cells.</figcaption></figure>`
   }
 ${scrolling(
   'Cost',

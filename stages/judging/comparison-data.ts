@@ -21,8 +21,15 @@ export function dataSection({ data }: Comparison, split: SplitSummary | null): H
   )}
 <p>${grouped(groups.train ?? 0)} groups were trained on, ${grouped(groups.validation ?? 0)} validated, ${grouped(groups.test ?? 0)} tested; none stands in two parts. ${
     leaks.found.length === 0
-      ? `Nothing of the source crossed its parts: ${grouped(leaks.groupsChecked)} groups and ${leaks.pairsChecked === 1 ? 'one pair' : `${grouped(leaks.pairsChecked)} pairs`} of like pictures were looked at.`
+      ? `Nothing of the source crossed its parts: ${grouped(leaks.groupsChecked)} groups were looked at, and ${pairs(leaks.pairsChecked)}.`
       : html`${leaks.found.length === 1 ? 'One leak' : `${leaks.found.length} leaks`} in the source’s own split: ${grouped(leaks.dropped)} training cells were taken out for it.`
   }</p>
 <p class="small">Copies are augmented: turned, mirrored, other contrast and brightness. The contact sheet (balance-augment) and what is wrong with the data (ingest) stand on the run’s page.</p>`;
 }
+
+const pairs = (count: number): string =>
+  count === 0
+    ? 'no two pictures look alike'
+    : count === 1
+      ? 'the one pair of pictures that look alike'
+      : `the ${grouped(count)} pairs of pictures that look alike`;

@@ -21,7 +21,8 @@ figure>svg{display:block}
 .on-narrow{display:none}
 @media(max-width:44rem){.on-wide{display:none}.on-narrow{display:block}}
 td.small{min-width:14rem}
-figcaption{margin-top:.25rem;color:var(--soft);font-size:.875rem;max-width:44rem}
+figcaption,.multiples+.small{margin-top:.75rem}
+figcaption{color:var(--soft);font-size:.875rem;max-width:44rem}
 figcaption.title{margin:0 0 .25rem;color:inherit;font-weight:600;font-size:1rem}
 .wide{overflow-x:auto;margin:1rem 0}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.9375rem}
@@ -32,6 +33,7 @@ thead th{color:var(--soft);font-weight:500;font-size:.8125rem;vertical-align:bot
 tbody th{font-weight:550;white-space:nowrap;max-width:18rem;overflow:hidden;text-overflow:ellipsis}
 .pairs tbody th{white-space:normal;max-width:none;min-width:11rem}
 .n{text-align:right;white-space:nowrap}
+thead th.n{white-space:normal}
 .best{font-weight:750}
 .faint,.small{color:var(--soft)}
 .small{font-size:.875rem}
@@ -39,8 +41,9 @@ tbody th{font-weight:550;white-space:nowrap;max-width:18rem;overflow:hidden;text
 .group{border-left:1px solid var(--line)}
 thead th.group[colspan]{text-align:left;color:var(--ink)}
 .key{display:inline-block;width:.7rem;height:.7rem;margin-right:.5rem;border-radius:50%;background:var(--series)}
-.bar{background:linear-gradient(to right,color-mix(in srgb,var(--series) 24%,transparent) var(--share),transparent var(--share)) no-repeat 0 100%/100% 100%}
-.multiples{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:2rem 1.5rem;align-items:start}
+.bar{background:linear-gradient(to right,color-mix(in srgb,var(--series) 60%,transparent) var(--share),transparent var(--share)) no-repeat 0 100%/100% .3rem}
+.key,.bar,.matrix td>*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.multiples{margin-top:1.25rem;display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:2rem 1.5rem;align-items:start}
 .multiples.two{grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr))}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;font-size:.9375rem}
 h3{margin:1.5rem 0 .5rem;font-size:1rem}
@@ -78,5 +81,5 @@ footer dl{display:grid;grid-template-columns:max-content 1fr;gap:.4rem 1.25rem;m
 footer dt{font-weight:550}
 footer dd{margin:0;color:var(--soft)}
 @media(max-width:36rem){footer dl{grid-template-columns:1fr}footer dd{margin-bottom:.5rem}}
-@media print{body{background:#fff}.wide{overflow:visible}table{font-size:.66rem}th,td,thead th{font-size:.66rem;padding:.2rem .3rem;white-space:normal}.n{white-space:nowrap}h2,h3,summary{break-after:avoid}nav,.peek{display:none!important}figure,.cards li,tr{break-inside:avoid}details::details-content{content-visibility:visible;height:auto}}
+@media print{body{background:#fff}.wide{overflow:visible}table{font-size:.66rem}th,td,thead th{font-size:.66rem;padding:.2rem .3rem;white-space:normal}.n{white-space:nowrap}h2,h3,summary{break-after:avoid}nav,.peek{display:none!important}.cards{grid-template-columns:repeat(6,1fr)}.cards .cell{width:48px;height:48px}figure,.cards li,tr{break-inside:avoid}details::details-content{content-visibility:visible;height:auto}}
 `.trim();

@@ -32,7 +32,7 @@ export function trust({ models }: Comparison): Html {
     ),
   )}<figcaption>What is left wrong when a model answers only where it is surest. Dot: the threshold that validation chose.</figcaption></figure>
 <details><summary>ROC and precision-recall curves</summary>
-<div class="multiples">${models.map(
+<div class="multiples two">${models.map(
     (
       model,
       i,

@@ -145,7 +145,10 @@ export function measure({ truth, groups, probabilities, classes }: Answers): Mea
 
   const values = all(new Float64Array(truth.length).fill(1));
   const drawn = groupDraws(groups, all, 'measures');
-  const measured = values.map((value, i): Measured => ({ value, interval: percentileInterval(drawn[i]!) }));
+  const measured = values.map((value, i): Measured => {
+    const noisy = NOISY.includes(overallNames[i]!) && value !== null;
+    return { value, interval: percentileInterval(noisy ? centred(drawn[i]!, value) : drawn[i]!) };
+  });
   const point = scores(confusionCounts(truth, predicted, k));
   const correct = claims.right.reduce((sum, right) => sum + right, 0);
   const overall = Object.fromEntries(overallNames.map((name, i) => [name, measured[i]!])) as Record<
@@ -170,6 +173,18 @@ export function measure({ truth, groups, probabilities, classes }: Answers): Mea
     };
   });
   return { overall, perClass, confusion: point.confusion, claims };
+}
+
+/**
+ * Sums of distances, to which the chance of a draw can only add: cells drawn again are farther from any line than the
+ * cells themselves.
+ */
+const NOISY: readonly Measure[] = ['ece', 'classwiseEce'];
+
+/** Draws moved so that their mean is the number itself; not below 0. */
+function centred(draws: Float64Array, value: number): Float64Array {
+  const excess = draws.reduce((sum, of) => sum + of, 0) / draws.length - value;
+  return draws.map((of) => Math.max(0, of - excess));
 }
 
 /** The wider of both intervals: Wilson's alone where the bootstrap has none. */
