@@ -3,12 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import sharp from 'sharp';
-import { crc32 } from '../../stages/imaging/crc32.ts';
-import { encodePng } from '../../stages/imaging/png.ts';
 import { random } from '../../stages/imaging/random.ts';
 import { readSamples } from '../../stages/imaging/samples.ts';
 import { openFrontDoor } from '../rig/front-door.ts';
 import { runStage, stageFolder } from '../stage-harness.ts';
+import { huge, pixel } from './odd-images.ts';
 
 /** Pictures of two labels, enough for several threads; noise, so that none looks like another. */
 async function pictures(folder: string, count: number): Promise<string[]> {
@@ -29,17 +28,6 @@ async function pictures(folder: string, count: number): Promise<string[]> {
     names.push(name);
   }
   return names;
-}
-
-const pixel = encodePng({ width: 1, height: 1, data: Uint8Array.of(0xc8, 0xb4, 0xc0) });
-
-/** A file whose head says 20,000 × 20,000: whoever reads on asks for 1.2 GB. */
-function huge(): Buffer {
-  const file = Buffer.from(pixel);
-  file.writeUInt32BE(20_000, 16);
-  file.writeUInt32BE(20_000, 20);
-  file.writeUInt32BE(crc32(file.subarray(12, 29)), 29);
-  return file;
 }
 
 /** Spoils three images of a folder and adds one of a single pixel. */

@@ -3,7 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { PixelsReader } from '../../stages/imaging/pixels.ts';
 import { readDataset, readSamples } from '../../stages/imaging/samples.ts';
+import { learnedBaselines } from '../../stages/judging/baselines.ts';
+import { answers, confusionCounts, scores } from '../../stages/judging/metrics.ts';
+import { readAssignment } from '../../stages/learning/assignment.ts';
 import { runStage, stageFolder } from '../stage-harness.ts';
 
 const checkout = join(dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -44,9 +48,32 @@ test('BCCD: its boxes, its faults and its one leak', { skip: without('bccd') }, 
     split('fail'),
     /BloodImage_00037.jpg \(validation\) and JPEGImages\/BloodImage_00038.jpg \(train\)/,
   );
-  const { metrics } = await split('drop');
+  const { metrics, output: assigned } = await split('drop');
   const inDropped = readSamples(samples).filter(({ image }) => image.endsWith('00038.jpg')).length;
   assert.equal(metrics['leaks dropped'], inDropped);
+
+  // Floors worked out with scikit-learn on BCCD's own test part (shared/lab): accuracy and balanced accuracy.
+  const rendered = await runStage('stages/resize-normalize.ts', {
+    folder: folder.path,
+    params: { size: 48 },
+    inputs: { samples, images: output('images') },
+  });
+  const assignment = readAssignment(assigned('assignment'));
+  const { labels } = assignment.test;
+  const dropped = new Set(['JPEGImages/BloodImage_00038.jpg']);
+  const pixels = new PixelsReader(rendered.output('pixels'));
+  const rows = learnedBaselines(assignment, readSamples(samples), pixels, dropped);
+  pixels.close();
+  for (const [name, accuracy, balanced] of [
+    ['box size alone', 0.98, 0.919],
+    ['mean colour alone', 0.988, 0.947],
+  ] as const) {
+    const { probabilities } = rows.find((row) => row.name === name)!;
+    const got = scores(confusionCounts(labels, answers(probabilities, 3), 3));
+    assert.ok(Math.abs(got.accuracy - accuracy) < 0.01, `${name}: accuracy ${got.accuracy}`);
+    assert.ok(Math.abs(got.balancedAccuracy - balanced) < 0.01, `${name}: balanced ${got.balancedAccuracy}`);
+    t.diagnostic(`${name}: ${got.accuracy.toFixed(4)} / ${got.balancedAccuracy.toFixed(4)}`);
+  }
 });
 
 test('PBC: 300 cells of each of eight classes in two parts', { skip: without('pbc8') }, async (t) => {

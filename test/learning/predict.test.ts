@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
 import type { Prediction } from '../../stages/judging/evaluation.ts';
+import { huge } from '../imaging/odd-images.ts';
 import { assertSelfContained } from '../self-contained.ts';
 import { stageFolder } from '../stage-harness.ts';
 import { judgedModel, writeNoise } from './judged-model.ts';
@@ -130,15 +131,17 @@ test('a picture unlike the training data is said to be, and a page shows what wa
   );
 });
 
-test('a picture of one pixel is named, one cut short is not, and nothing stops the rest', async () => {
+test('a picture of one pixel is named, one cut short or of 20,000 × 20,000 is not, and nothing stops the rest', async () => {
   const dot = { create: { width: 1, height: 1, channels: 3, background: '#a22834' } } as const;
   await sharp(dot).png().toFile(join(folder.path, 'dot.png'));
   const jpeg = await sharp(join(folder.path, 'strip.png')).jpeg().toBuffer();
   writeFileSync(join(folder.path, 'short.jpg'), jpeg.subarray(0, Math.floor(jpeg.length / 2)));
-  const { status, stdout, stderr } = predict('--json', judged, 'short.jpg', 'dot.png', 'images');
+  writeFileSync(join(folder.path, 'huge.png'), huge());
+  const { status, stdout, stderr } = predict('--json', judged, 'short.jpg', 'dot.png', 'huge.png', 'images');
   assert.equal(status, 1);
   assert.match(stderr, /^short\.jpg: a JPEG file that is cut short or damaged$/m);
-  assert.match(stderr, /^3 named, 1 not read/m);
+  assert.match(stderr, /^huge\.png: 20000 × 20000 pixels, more than the 100 million that are read/m);
+  assert.match(stderr, /^3 named, 2 not read/m);
   assert.equal(stdout.trim().split('\n').length, 3);
 });
 
