@@ -13,6 +13,18 @@ export function circumstances(facts: StageRecord['facts']): [name: string, value
   });
 }
 
+/** Of several records' circumstances those that more than one has, and none otherwise: shown once, not in each row. */
+export function sharedCircumstances(
+  records: readonly Pick<StageRecord, 'facts'>[],
+): [name: string, value: string][] {
+  const values = new Map<string, string[]>();
+  for (const { facts } of records)
+    for (const [name, value] of circumstances(facts)) values.set(name, [...(values.get(name) ?? []), value]);
+  return [...values].flatMap(([name, all]): [string, string][] =>
+    all.length > 1 && new Set(all).size === 1 ? [[name, all[0]!]] : [],
+  );
+}
+
 export function results(metrics: StageRecord['metrics']): [name: string, value: string][] {
   return Object.entries(metrics).map(([name, value]) => [name, amount(value)]);
 }

@@ -13,7 +13,7 @@ import { writeWhole } from '../store/write.ts';
 import type { DagStates } from './dag/dag.ts';
 import { drawDag } from './dag/draw.ts';
 import { type Exhibit, exhibitsOf } from './exhibits.ts';
-import { circumstances, MACHINE_FACTS, results } from './facts.ts';
+import { circumstances, MACHINE_FACTS, results, sharedCircumstances } from './facts.ts';
 import { type Html, html, trusted } from './html.ts';
 import { markdownAsHtml } from './markdown.ts';
 import { FRAME_SCRIPT, PAGE_STYLE } from './page-style.ts';
@@ -216,11 +216,14 @@ ${
 }
 
 function table(rows: readonly Row[]): Html {
-  return html`<table class="stages">
+  const shared = sharedCircumstances(rows.flatMap(({ record }) => record ?? []));
+  const once = new Set(shared.map(([name]) => name));
+  const own = ({ facts }: StageRecord) => circumstances(facts).filter(([name]) => !once.has(name));
+  return html`${shared.length > 0 && html`<p class="small">Alike in all stages that tell: ${pairs(shared)}</p>`}<table class="stages">
 <thead><tr><th scope="col">stage</th><th scope="col">what happened, and why</th><th scope="col" class="n">time</th><th scope="col">circumstances</th><th scope="col">results</th></tr></thead>
 <tbody>${rows.map(
     ({ stage, record }) => html`
-<tr><th scope="row">${stage.stage}</th><td><span class="state ${stage.how}">${WORDS[stage.how]}</span>${why(stage) !== '' && html`<br><span class="faint small">${why(stage)}</span>`}</td><td class="n">${time(stage, record)}</td><td class="small">${record !== null && pairs(circumstances(record.facts))}</td><td class="small">${record !== null && pairs(results(record.metrics))}</td></tr>`,
+<tr><th scope="row">${stage.stage}</th><td><span class="state ${stage.how}">${WORDS[stage.how]}</span>${why(stage) !== '' && html`<br><span class="faint small">${why(stage)}</span>`}</td><td class="n">${time(stage, record)}</td><td class="small">${record !== null && pairs(own(record))}</td><td class="small">${record !== null && pairs(results(record.metrics))}</td></tr>`,
   )}
 </tbody></table>`;
 }
@@ -266,7 +269,7 @@ function shown({ output, name, kind, content, mime, bytes }: Exhibit, stage: str
     return html`<iframe title="${name} of ${stage}" sandbox="allow-same-origin" loading="${large ? 'eager' : 'lazy'}" srcdoc="${content.toString('utf8')}"></iframe>`;
   if (kind === 'text')
     return html`<article class="text" aria-label="${where}">${markdownAsHtml(content.toString('utf8'))}</article>`;
-  return html`<figure><img alt="${name} of ${stage}" loading="lazy" src="data:${mime};base64,${content.toString('base64')}"><figcaption>${where}</figcaption></figure>`;
+  return html`<figure><img alt="${name} of ${stage}" src="data:${mime};base64,${content.toString('base64')}"><figcaption>${where}</figcaption></figure>`;
 }
 
 function footer(run: ReportedRun, rows: readonly Row[]): Html {

@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { type CacheKey, sha256 } from '../../src/digest.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { sharedCircumstances } from '../../src/report/facts.ts';
 import { markdownAsHtml } from '../../src/report/markdown.ts';
 import { writeRunPage } from '../../src/report/run-page.ts';
 import { openStore } from '../../src/store/store.ts';
@@ -205,4 +206,20 @@ test('Markdown of reports becomes HTML, and nothing in it becomes markup by acci
   assert.equal(of('[text](javascript:alert(1))'), '<p>text)</p>');
   assert.equal(of('* one\n* two'), '<ul><li>one</li><li>two</li></ul>');
   assert.equal(of('```\n<a>\n```'), '<pre>&lt;a&gt;</pre>');
+});
+
+test('circumstances that all stages share are told once', () => {
+  const facts = (own: object) => ({ facts: { cpu: 'x', engine: 'native', ...own } });
+  assert.deepEqual(
+    sharedCircumstances([
+      facts({ 'images/s': 10, threads: 8 }),
+      facts({ 'images/s': 20, threads: 8, alone: 1 }),
+      { facts: { 'images/s': 20 } },
+    ]),
+    [
+      ['engine', 'native'],
+      ['threads', '8'],
+    ],
+  );
+  assert.deepEqual(sharedCircumstances([facts({})]), []);
 });
