@@ -255,3 +255,32 @@ test('auto goes on with wasm where the native engine is damaged, and says why', 
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test('a GPU was handed out and CUDA finds none: one line says it, and device gpu is an error', {
+  skip: nativeMissing,
+}, async () => {
+  const { CUDA_VISIBLE_DEVICES, BLOODLINE_ENGINE_NOTE } = process.env;
+  const lines: string[] = [];
+  const warn = (line: string): void => void lines.push(line);
+  const none = /CUDA finds no device that it can use \(`nvidia-smi` shows the driver’s state\)/;
+  try {
+    process.env.CUDA_VISIBLE_DEVICES = '0';
+    delete process.env.BLOODLINE_ENGINE_NOTE;
+    const { facts } = await openEngine({ want: 'native', warn });
+    assert.match(String(facts['noGpu']), none);
+    assert.equal(lines.length, 1);
+    assert.match(lines[0]!, /^Computes on the CPU: CUDA finds no device/);
+    await openEngine({ want: 'native', device: 'cpu', warn });
+    assert.equal(lines.length, 1);
+    await assert.rejects(openEngine({ want: 'native', device: 'gpu', warn }), none);
+    process.env.BLOODLINE_ENGINE_NOTE = 'the CUDA engine is not installed';
+    assert.equal(
+      (await openEngine({ want: 'auto', warn })).facts['noGpu'],
+      'the CUDA engine is not installed',
+    );
+  } finally {
+    for (const [name, value] of Object.entries({ CUDA_VISIBLE_DEVICES, BLOODLINE_ENGINE_NOTE }))
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+  }
+});
