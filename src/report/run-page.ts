@@ -80,11 +80,14 @@ export async function writeRunPage({
   );
   const states: Record<string, DagStates[string]> = {};
   for (const { stage } of rows) states[stage.stage] = stage.how === 'not-reached' ? 'skipped' : stage.how;
-  const dag = await drawDag(pipeline, { format: 'svg', states });
+  const dag = pipeline.stages.length > MOST_DRAWN ? null : await drawDag(pipeline, { format: 'svg', states });
   const path = join(folder, 'index.html');
   writeWhole(store.root, path, runPage(run, pipeline, rows, dag));
   return path;
 }
+
+/** Stages in a drawing that a person can read; to lay out ten thousand takes minutes. The table has them all. */
+const MOST_DRAWN = 300;
 
 /** A page of some megabytes opens everywhere, on a phone and in a mail. Pictures take a third more as text. */
 const LARGEST_PAGE = 4.7e6;
@@ -115,7 +118,7 @@ function recordOf(store: Store, { key, outputs }: ReportedRun['stages'][number])
   return records.find((record) => digest(record) === outputs) ?? records[0] ?? null;
 }
 
-function runPage(run: ReportedRun, pipeline: Pipeline, rows: readonly Row[], dag: string): string {
+function runPage(run: ReportedRun, pipeline: Pipeline, rows: readonly Row[], dag: string | null): string {
   const hash = createHash('sha256').update(FRAME_SCRIPT).digest('base64');
   const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${hash}'`;
   // What a pipeline ends with comes first; the other stages' exhibits follow below.
@@ -139,7 +142,7 @@ ${results.map(({ stage, exhibits }) => html`<section class="results" aria-label=
 ${night(run)}
 <section aria-labelledby="stages">
 <h2 id="stages">The run, stage by stage</h2>
-<div class="run"><div class="drawing" role="region" aria-label="The pipeline drawn" tabindex="0">${trusted(dag)}</div>
+<div class="run">${dag !== null && html`<div class="drawing" role="region" aria-label="The pipeline drawn" tabindex="0">${trusted(dag)}</div>`}
 <div class="wide" role="region" aria-label="Stages" tabindex="0">${table(rows)}</div></div>
 ${warnings(rows)}
 </section>

@@ -1,0 +1,177 @@
+/**
+ * The DAG of runner.ts given to other runners, where they are installed: cold, and with nothing to do. Each command
+ * stage reads the output of one in the layer before, and writes a file.
+ *
+ *     node dist/bench/peers.js [--stages 100] [--times 3] [--path FOLDER:FOLDER]
+ *
+ * `--path` comes before PATH: where `npm install turbo wireit` and `pip install snakemake dvc` put their programs.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { command, machine, printTable, repeat, timeProcess } from './measure.ts';
+
+const { values } = parseArgs({
+  options: {
+    stages: { type: 'string', default: '100' },
+    times: { type: 'string', default: '3' },
+    path: { type: 'string', default: '' },
+  },
+});
+const count = Number(values.stages);
+const layer = Math.max(1, Math.floor(count / 10));
+const env = {
+  PATH: [values.path, process.env.PATH].filter(Boolean).join(delimiter),
+  TURBO_TELEMETRY_DISABLED: '1',
+  DVC_NO_ANALYTICS: '1',
+};
+
+const stages = Array.from({ length: count }, (_, index) => ({
+  index,
+  name: `s${String(index).padStart(5, '0')}`,
+  before: index < layer ? null : `s${String(index - layer).padStart(5, '0')}`,
+}));
+type Stage = (typeof stages)[number];
+const lines = (line: (stage: Stage) => string): string => stages.map(line).join('');
+const input = ({ before }: Stage): string => (before === null ? 'source.txt' : `out/${before}`);
+const echo = ({ index, name }: Stage): string => `echo ${index} > out/${name}`;
+const members = (member: (stage: Stage) => unknown): object =>
+  Object.fromEntries(stages.map((stage) => [stage.name, member(stage)]));
+
+interface Peer {
+  readonly name: string;
+  /** Shows whether it is installed. */
+  readonly version: readonly string[];
+  readonly files: Readonly<Record<string, string>>;
+  readonly setUp?: readonly string[];
+  readonly run: readonly string[];
+}
+
+const peers: readonly Peer[] = [
+  {
+    name: 'bloodline',
+    version: [process.execPath, command, '--version'],
+    files: {
+      'pipeline.yaml': `name: bench\nseed: 1\nstages:\n${lines((stage) => `  ${stage.name}:\n    command: 'echo ${stage.index} > "$BLOODLINE_OUTPUT_OUT"'\n    inputs: { before: ${stage.before === null ? '{ path: source.txt }' : `${stage.before}.out`} }\n    outputs: [out]\n`)}`,
+    },
+    run: [process.execPath, command, 'run'],
+  },
+  {
+    name: 'make -j2',
+    version: ['make', '--version'],
+    files: {
+      Makefile: `all: ${lines(({ name }) => `out/${name} `)}\n${lines((stage) => `out/${stage.name}: ${input(stage)}\n\t@${echo(stage)}\n`)}`,
+    },
+    run: ['make', '-s', '-j2'],
+  },
+  {
+    name: 'ninja',
+    version: ['ninja', '--version'],
+    files: {
+      'build.ninja': `rule w\n  command = echo $i > $out\n${lines((stage) => `build out/${stage.name}: w ${input(stage)}\n  i = ${stage.index}\n`)}`,
+    },
+    run: ['ninja', '--quiet'],
+  },
+  {
+    name: 'turbo',
+    version: ['turbo', '--version'],
+    files: {
+      'package.json': JSON.stringify({
+        name: 'bench',
+        packageManager: 'npm@10.0.0',
+        scripts: { ...members(echo), all: 'true' },
+      }),
+      'package-lock.json': JSON.stringify({
+        name: 'bench',
+        lockfileVersion: 3,
+        packages: { '': { name: 'bench' } },
+      }),
+      'turbo.json': JSON.stringify({
+        tasks: {
+          ...Object.fromEntries(
+            stages.map((stage) => [
+              stage.name,
+              {
+                dependsOn: stage.before === null ? [] : [stage.before],
+                inputs: [input(stage)],
+                outputs: [`out/${stage.name}`],
+              },
+            ]),
+          ),
+          all: { dependsOn: stages.map(({ name }) => name), inputs: ['source.txt'] },
+        },
+      }),
+    },
+    run: ['turbo', 'run', 'all', '--no-daemon', '--concurrency=2', '--output-logs=none'],
+  },
+  {
+    name: 'wireit',
+    version: ['sh', '-c', 'command -v wireit'],
+    files: {
+      'package.json': JSON.stringify({
+        name: 'bench',
+        scripts: { ...members(() => 'wireit'), all: 'wireit' },
+        wireit: {
+          ...members((stage) => ({
+            command: echo(stage),
+            files: stage.before === null ? ['source.txt'] : [],
+            output: [`out/${stage.name}`],
+            dependencies: stage.before === null ? [] : [stage.before],
+          })),
+          all: { dependencies: stages.map(({ name }) => name) },
+        },
+      }),
+    },
+    run: ['npm', 'run', '--silent', 'all'],
+  },
+  {
+    name: 'Snakemake',
+    version: ['snakemake', '--version'],
+    files: {
+      Snakefile: `rule all:\n    input: ${stages.map(({ name }) => `"out/${name}"`).join(', ')}\n${lines((stage) => `rule ${stage.name}:\n    input: "${input(stage)}"\n    output: "out/${stage.name}"\n    shell: "${echo(stage)}"\n`)}`,
+    },
+    run: ['snakemake', '--cores', '2', '--quiet', 'all'],
+  },
+  {
+    name: 'DVC',
+    version: ['dvc', '--version'],
+    files: {
+      'dvc.yaml': `stages:\n${lines((stage) => `  ${stage.name}:\n    cmd: ${echo(stage)}\n    deps: [${input(stage)}]\n    outs: [out/${stage.name}]\n`)}`,
+    },
+    setUp: ['dvc', 'init', '--no-scm', '--quiet'],
+    run: ['dvc', 'repro', '--quiet'],
+  },
+];
+
+/** Null where it is not installed. */
+function measure(peer: Peer): readonly [cold: number, noop: number] | null {
+  const cwd = mkdtempSync(join(tmpdir(), 'bloodline-peer-'));
+  const time = ([program, ...args]: readonly string[]): number =>
+    timeProcess(program!, args, { cwd, env: { ...env, WIREIT_PARALLEL: '2' } });
+  try {
+    time(peer.version);
+  } catch {
+    rmSync(cwd, { recursive: true, force: true });
+    return null;
+  }
+  try {
+    mkdirSync(join(cwd, 'out'));
+    writeFileSync(join(cwd, 'source.txt'), 'x\n');
+    for (const [name, text] of Object.entries(peer.files)) writeFileSync(join(cwd, name), text);
+    if (peer.setUp) time(peer.setUp);
+    return [time(peer.run), repeat(Number(values.times), () => time(peer.run)).median];
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
+}
+
+const ours = measure(peers[0]!)!;
+const rows = peers.map((peer, at): (string | number)[] => {
+  const measured = at === 0 ? ours : measure(peer);
+  if (measured === null) return [peer.name, 'not installed', '', '', ''];
+  const [cold, noop] = measured;
+  return [peer.name, cold / count, cold / ours[0], noop, noop / ours[1]];
+});
+console.log(machine());
+printTable([`${count} stages`, 'cold, ms a stage', 'times ours', 'nothing to do, ms', 'times ours'], rows);
