@@ -123,6 +123,14 @@ describe('archives of runs', () => {
     'a flipped byte in the page': () => bytesOf(changed(/index\.html$/, flipped)),
     'a result changed after it was signed': () =>
       bytesOf(changed(/^results/, (data) => Buffer.from(data.toString().replace(/"ms": \d+/, '"ms": 99')))),
+    'a result nested a hundred thousand deep': () =>
+      bytesOf(
+        changed(/^results/, (data) =>
+          Buffer.from(
+            data.toString().replace('"facts": {', `"facts": { "deep": ${'['.repeat(1e5)}${']'.repeat(1e5)},`),
+          ),
+        ),
+      ),
     'a result that is missing': () =>
       bytesOf(good.filter(({ header }) => !header.name.startsWith('results'))),
     'a file that is missing': () => bytesOf(good.filter(({ header }) => !header.name.startsWith('blobs'))),

@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { sha256 } from '../../src/digest.ts';
+import { divide } from '../../src/store/remote/contents.ts';
 import { makeDirectoryRemote } from '../../src/store/remote/directory.ts';
 import { openS3 } from '../../src/store/remote/s3.ts';
 import { openFaultyProxy } from '../rig/faulty-proxy.ts';
@@ -79,6 +81,29 @@ describe('a run is never worse off for its remotes', () => {
     mkdirSync(path);
     execFileSync('mkfifo', [join(path, 'bloodline-remote')]);
     await runsWithout(`path: "${path}"`, /^no answer within 5 s$/);
+  });
+});
+
+describe('packs', () => {
+  const contents = (count: number, edited: number | null) =>
+    Array.from({ length: count }, (_, i) => ({
+      kind: 'blob' as const,
+      digest: sha256<'file bytes'>(i === edited ? 'edited' : `file ${i}`),
+      bytes: 5000 + (i % 7),
+    }));
+  const names = (of: readonly (readonly { readonly digest: string }[])[]) =>
+    new Set(of.map((pack) => pack.map(({ digest }) => digest).join()));
+
+  it('hold some megabytes each, and nearly all stay as they were where one file of ten thousand changed', () => {
+    const [before, after] = [divide(contents(10_000, null)).packs, divide(contents(10_000, 77)).packs];
+    assert.equal(before.flat().length, 10_000);
+    for (const pack of before) {
+      const bytes = pack.reduce((sum, one) => sum + one.bytes, 0);
+      assert.ok(bytes > 3e6 && bytes < 16e6, `${bytes} bytes`);
+    }
+    const known = names(before);
+    const fresh = [...names(after)].filter((name) => !known.has(name));
+    assert.ok(fresh.length <= 2, `${fresh.length} of ${after.length} packs are new`);
   });
 });
 

@@ -40,8 +40,7 @@ export async function offerOf(remote: Remote, key: CacheKey): Promise<Offer> {
       });
       continue;
     }
-    const chunks = await remote.objects.read(name);
-    const text = chunks === null ? null : await gather(chunks, LONGEST_RESULT);
+    const text = await textOf(remote, name);
     if (text === null) continue;
     const read = readResult(name, text.toString(), remote.keys);
     if (read.ok) results.push(read.value);
@@ -52,6 +51,19 @@ export async function offerOf(remote: Remote, key: CacheKey): Promise<Offer> {
   }
   results.sort((a, b) => (a.record.startedAt < b.record.startedAt ? -1 : 1));
   return { results, refused };
+}
+
+/** `null`: taken away since it was listed, or too long for a result. */
+async function textOf({ objects }: Remote, name: string): Promise<Buffer | null> {
+  try {
+    return await gather(
+      resumed(objects, name, () => undefined),
+      LONGEST_RESULT,
+    );
+  } catch (error) {
+    if (error instanceof ObjectDamaged) return null;
+    throw error;
+  }
 }
 
 /** An object of a remote is missing, or does not have the bytes that its name says. */
@@ -146,19 +158,24 @@ async function bringAlone(
 export const nameOf = ({ kind, digest }: Alone): string =>
   `${kind}s/${digest.slice(0, 2)}/${digest.slice(2)}`;
 
-const TRIES = 4;
+/** So often a try may bring some bytes only. */
+const MEAGRE_TRIES = 3;
+const MEAGRE = 1 << 20;
 
-/** The bytes of an object, gone on with where they were cut off, as long as each try brings some. */
+/** The bytes of an object, gone on with where they were cut off, as long as each try brings some more. */
 async function* resumed(
   objects: Remote['objects'],
   name: string,
   onBytes: (count: number) => void,
 ): AsyncIterable<Uint8Array> {
   let have = 0;
-  for (let attempt = 1; ; attempt++) {
+  let meagre = 0;
+  for (;;) {
     const before = have;
     try {
       const chunks = await objects.read(name, have);
+      // Nothing after the last byte: it was cut off there.
+      if (chunks === null && have > 0) return;
       if (chunks === null) throw new ObjectDamaged(`${name} is not there`);
       for await (const chunk of chunks) {
         have += chunk.length;
@@ -167,7 +184,8 @@ async function* resumed(
       }
       return;
     } catch (error) {
-      if (!(error instanceof RemoteTrouble) || attempt === TRIES || have === before) throw error;
+      if (have - before < MEAGRE) meagre += 1;
+      if (!(error instanceof RemoteTrouble) || meagre > MEAGRE_TRIES || have === before) throw error;
     }
   }
 }

@@ -84,14 +84,13 @@ export function openUploads(client: S3Client, commands: Commands, bucket: string
         );
         const Body = buffer.subarray(0, bytesRead);
         hash.update(Body);
-        const md5 = createHash('md5').update(Body);
         const has = there.get(number);
-        if (has?.Size === bytesRead && has.ETag.replaceAll('"', '') === md5.copy().digest('hex')) {
+        if (has?.Size === bytesRead && has.ETag.replaceAll('"', '') === md5(Body)) {
           onBytes(bytesRead);
           sent.push(Promise.resolve({ PartNumber: number, ETag: has.ETag }));
           continue;
         }
-        const request = { ...of, PartNumber: number, Body, ContentMD5: md5.digest('base64') };
+        const request = { ...of, PartNumber: number, Body };
         const part = queue.add(async (): Promise<Part> => {
           const { ETag } = await client.send(new commands.UploadPartCommand(request));
           onBytes(bytesRead);
@@ -110,3 +109,5 @@ export function openUploads(client: S3Client, commands: Commands, bucket: string
     throw new SourceDamaged(path);
   }
 }
+
+const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');

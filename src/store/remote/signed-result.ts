@@ -62,7 +62,18 @@ export type ReadResult =
  * @param trusted `null` takes what nobody signed too.
  */
 export function readResult(name: string, text: string, trusted: readonly PublicKey[] | null): ReadResult {
-  const refuse = (why: string): ReadResult => ({ ok: false, why });
+  try {
+    return check(name, text, trusted);
+  } catch (error) {
+    // Nested so deeply that nobody can walk through it.
+    if (error instanceof RangeError) return refuse('it is damaged: nested too deeply');
+    throw error;
+  }
+}
+
+const refuse = (why: string): ReadResult => ({ ok: false, why });
+
+function check(name: string, text: string, trusted: readonly PublicKey[] | null): ReadResult {
   const named = readResultName(name);
   let read: SharedResult & { format: unknown; signer: unknown; signature: unknown };
   try {
