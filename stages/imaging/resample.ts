@@ -39,18 +39,16 @@ export function resampler(size: number): Resampler {
   return (picture, square, recipe, into) => {
     const { rotate, flipX, flipY, contrast, brightness } = recipe ?? UNCHANGED;
     const kernels = imageKernels();
-    const upright = rotate % 90 === 0;
-    const across = axisTaps(square.x, square.side, size, picture.width);
-    const down = axisTaps(square.y, square.side, size, picture.height);
-    const window = upright ? covered(across, down, size) : around(picture, square);
-    const places = layOut(kernels.free(), size, across, down, window);
+    const axes = rotate % 90 === 0 ? axesOf(picture, square, size) : null;
+    const window = axes !== null ? covered(axes, size) : around(picture, square);
+    const places = layOut(kernels.free(), size, axes, window);
     const memory = heap(kernels, places.data + window.width * window.height * 3 + BEYOND);
     const stride = window.width * 3;
     copyWindow(picture, window, memory, places.data);
     let turned = false;
-    if (upright) {
-      writeTaps(memory, places.down, down, size);
-      writeTaps(memory, places.across, across, size);
+    if (axes !== null) {
+      writeTaps(memory, places.down, axes.down, size);
+      writeTaps(memory, places.across, axes.across, size);
       const { line, values } = places;
       kernels.resampleAxes(places.data, stride, stride, places.down, places.across, size, line, values);
       turned = rotate % 360 !== 0 || flipX || flipY;
@@ -95,8 +93,18 @@ interface Window {
   readonly height: number;
 }
 
+interface Axes {
+  readonly across: Taps;
+  readonly down: Taps;
+}
+
+const axesOf = ({ width, height }: Picture, { x, y, side }: Square, size: number): Axes => ({
+  across: axisTaps(x, side, size, width),
+  down: axisTaps(y, side, size, height),
+});
+
 /** The part of the picture that the taps name. */
-function covered(across: Taps, down: Taps, size: number): Window {
+function covered({ across, down }: Axes, size: number): Window {
   const [left, top] = [across.first[0]!, down.first[0]!];
   const right = across.first[size - 1]! + across.count[size - 1]!;
   const bottom = down.first[size - 1]! + down.count[size - 1]!;
@@ -117,17 +125,19 @@ function around({ width, height }: Picture, { x, y, side }: Square): Window {
   };
 }
 
-function layOut(free: number, size: number, across: Taps, down: Taps, window: Window): Places {
+/** @param axes null for a turned square, which has no taps. */
+function layOut(free: number, size: number, axes: Axes | null, window: Window): Places {
   let next = free;
   const take = (bytes: number): number => {
     const at = next;
     next += Math.ceil((bytes + BEYOND) / 16) * 16;
     return at;
   };
+  const taps = (of: Taps | undefined): number => take(of === undefined ? 0 : size * (12 + of.width * 4));
   const squareBytes = size * size * 3;
   return {
-    down: take(size * (12 + down.width * 4)),
-    across: take(size * (12 + across.width * 4)),
+    down: taps(axes?.down),
+    across: taps(axes?.across),
     order: take(size * size * 4),
     line: take(window.width * 12),
     values: take(squareBytes * 4),

@@ -81,5 +81,5 @@ footer dl{display:grid;grid-template-columns:max-content 1fr;gap:.4rem 1.25rem;m
 footer dt{font-weight:550}
 footer dd{margin:0;color:var(--soft)}
 @media(max-width:36rem){footer dl{grid-template-columns:1fr}footer dd{margin-bottom:.5rem}}
-@media print{body{background:#fff}.wide{overflow:visible}table{font-size:.66rem}th,td,thead th{font-size:.66rem;padding:.2rem .3rem;white-space:normal}.n{white-space:nowrap}h2,h3,summary{break-after:avoid}nav,.peek{display:none!important}.cards{grid-template-columns:repeat(6,1fr)}.cards .cell{width:48px;height:48px}figure,.cards li,tr{break-inside:avoid}details::details-content{content-visibility:visible;height:auto}}
+@media print{body{background:#fff}.wide{overflow:visible}table{font-size:.66rem}th,td,thead th{font-size:.66rem;padding:.2rem .3rem;white-space:normal}.n{white-space:nowrap}h2,h3,summary{break-after:avoid}nav,.peek{display:none!important}.cards{grid-template-columns:repeat(6,1fr)}.multiples.two{grid-template-columns:1fr 1fr}.cards .cell{width:48px;height:48px}figure,.cards li,tr{break-inside:avoid}details::details-content{content-visibility:visible;height:auto}}
 `.trim();
