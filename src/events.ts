@@ -69,7 +69,14 @@ export type RunEvent =
       readonly run: string;
       readonly pipeline: string;
       readonly profile: string | null;
-      readonly stages: readonly { readonly stage: string; readonly plan: 'cached' | 'run' | 'waits' }[];
+      /** What is to run took so long the last time, with so many at once as now; `null`: not all of it ever ran. */
+      readonly expectedMs: number | null;
+      readonly stages: readonly {
+        readonly stage: string;
+        readonly plan: 'cached' | 'run' | 'waits';
+        /** What it took the last time, where it is to run again. */
+        readonly expectedMs?: number;
+      }[];
     }
   | { readonly type: 'stage-queued'; readonly stage: string }
   /** Another run on this store makes the very same: its result is waited for, or, if it dies, made here. */

@@ -21,7 +21,9 @@ export function plainLog(write: (line: string) => void): (event: RunEvent) => vo
           for (const { stage, plan } of event.stages) if (plan === 'cached') expected.add(stage);
         const profile = event.profile === null ? '' : ` (profile ${event.profile})`;
         if (todo > 0)
-          print(`${event.pipeline}${profile}: ${event.stages.length} stages, ${todo} not in the store`);
+          print(
+            `${event.pipeline}${profile}: ${event.stages.length} stages, ${todo} not in the store${event.expectedMs === null ? '' : `, about ${duration(event.expectedMs)}`}`,
+          );
         return;
       }
       case 'stage-queued':

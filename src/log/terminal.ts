@@ -3,6 +3,7 @@ import type { RunEvent } from '../events.ts';
 import { wantsColour } from './colour.ts';
 import { harmless } from './harmless.ts';
 import { plainLog } from './plain.ts';
+import { runLeft } from './run-left.ts';
 import { duration, figure, reasonsText, timeLeft } from './sentences.ts';
 import { alignColumns } from './table.ts';
 
@@ -36,6 +37,7 @@ const MARK = {
 export function liveView(out: WriteStream): { take(event: RunEvent): void; close(): void } {
   const rows = new Map<string, Row>();
   const above: string[] = [];
+  const run = runLeft();
   /** The lines of the picture that stands on the screen. */
   let painted: readonly string[] = [];
   const inColour = wantsColour(out);
@@ -45,7 +47,10 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
   const paint = (): void => {
     const screen = out.columns || 80;
     const width = screen - 1;
-    const height = (out.rows || 24) - 1;
+    const left = run.left();
+    // A guess is no use to the second, nor at the very end.
+    const footer = left === null || left < 2000 ? [] : [`about ${timeLeft(left)} in all`];
+    const height = (out.rows || 24) - 1 - footer.length;
     const cells = [...rows.values()].map((row) => columns(row, width));
     let lines = alignColumns(cells).map((line) => cut(line, width));
     // Where the screen is too low, what runs is shown, then what is to come.
@@ -53,6 +58,7 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
       const active = [...rows.values()].map(({ state }) => state === 'runs' || state === 'queued');
       lines = [...lines.filter((_, i) => active[i]), ...lines.filter((_, i) => !active[i])].slice(0, height);
     }
+    lines = [...lines, ...footer.map((line) => cut(line, width))];
     // A terminal that was made narrower has broken what stands there into more lines.
     const up = painted.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / screen)), 0);
     const said = above.splice(0).map((line) => `${line}\n`);
@@ -94,6 +100,7 @@ export function liveView(out: WriteStream): { take(event: RunEvent): void; close
   return {
     take(event) {
       const row = 'stage' in event ? rows.get(event.stage) : undefined;
+      run.take(event);
       switch (event.type) {
         case 'run-started':
           if (event.stages.every(({ plan }) => plan === 'cached')) break;

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { CacheKey } from '../digest.ts';
 import { detectGpus } from '../engine/gpus.ts';
@@ -8,6 +9,7 @@ import type { Pipeline, StageId } from '../pipeline/pipeline.ts';
 import { upstream } from '../pipeline/upstream.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planContext } from '../plan/plan-stage.ts';
+import { type Times, timesOf } from '../plan/times.ts';
 import { noteLastRun } from '../store/last-runs.ts';
 import type { StageRecord } from '../store/record.ts';
 import { outputsDigest } from '../store/records.ts';
@@ -110,8 +112,10 @@ export async function runPipeline(options: RunOptions): Promise<Result<RunResult
     mkdirSync(folder, { recursive: true });
     await options.onFolder?.(folder);
   }
-  emit(started(run, plan.value));
-  const outcomes = idle ? await showCached(plan.value, store) : await runMisses(options, run);
+  const todo = new Set(plan.value.stages.flatMap(({ state, stage }) => (state === 'hit' ? [] : [stage.id])));
+  const times = timesOf(pipeline.stages, todo, store);
+  emit(started(run, plan.value, times, options.jobs ?? availableParallelism()));
+  const outcomes = idle ? await showCached(plan.value, store) : await runMisses(options, run, times);
   store.save();
   const records = new Map<StageId, StageRecord>();
   for (const [id, outcome] of outcomes) if ('record' in outcome) records.set(id, outcome.record);
@@ -183,7 +187,11 @@ async function showCached(plan: Plan, store: Store): Promise<ReadonlyMap<StageId
   return outcomes;
 }
 
-async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<StageId, Outcome>> {
+async function runMisses(
+  options: RunOptions,
+  run: string,
+  times: Times,
+): Promise<ReadonlyMap<StageId, Outcome>> {
   const { pipeline, store, forced, failFast, jobs, durable, emit, signal, kill } = options;
   const [{ runStages }, { endLeftovers }] = await Promise.all([
     import('./scheduler.ts'),
@@ -209,6 +217,8 @@ async function runMisses(options: RunOptions, run: string): Promise<ReadonlyMap<
       failFast,
       jobs,
       durable,
+      // Tests shuffle, so that nothing comes to depend on an order.
+      path: process.env.BLOODLINE_SHUFFLE ? () => 0 : times.path,
       gpus,
       shared,
       emit,
@@ -259,14 +269,18 @@ async function runFile(
   };
 }
 
-function started(run: string, plan: Plan): RunEvent {
+function started(run: string, plan: Plan, times: Times, jobs: number): RunEvent {
   const as = { hit: 'cached', miss: 'run', waits: 'waits', undescribed: 'waits' } as const;
   return {
     type: 'run-started',
     run,
     pipeline: plan.pipeline.name,
     profile: plan.pipeline.profile,
-    stages: plan.stages.map(({ stage, state }) => ({ stage: stage.id, plan: as[state] })),
+    expectedMs: times.all(jobs),
+    stages: plan.stages.map(({ stage, state }) => {
+      const expectedMs = times.own(stage.id);
+      return { stage: stage.id, plan: as[state], ...(expectedMs === null ? {} : { expectedMs }) };
+    }),
   };
 }
 

@@ -30,6 +30,8 @@ export interface Schedule {
   readonly jobs: number | undefined;
   /** Whether a result is on the disk, safe from a power loss, before it counts. */
   readonly durable: boolean;
+  /** A stage's longest way to an end by earlier runs, in ms: of those that are ready the longest starts first. */
+  readonly path: (stage: StageId) => number;
   /** Ids of accelerators; empty: none. */
   readonly gpus: readonly string[];
   /** Asked before anything runs, and told of what ran; `null`: none. */
@@ -57,6 +59,9 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 
 const lockOf = ({ key }: Miss): string => `stage-${key}`;
+
+/** What can run is known before any of it takes a job, so that the longest can be first. */
+const PLANNED_FIRST = Number.MAX_SAFE_INTEGER;
 
 /** How often the makers of one artifact are asked for it again before the disk is given up on. */
 const REMAKES = 2;
@@ -124,14 +129,14 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
       // From the last on: they mostly come to an end in their order, and so one look is enough.
       if (isEnding() || above.findLast((id) => !outputs.has(id)) !== undefined) continue;
       busy.add(stage.id);
-      guarded(stage, () => plan(stage));
+      guarded(stage, PLANNED_FIRST, () => plan(stage));
     }
     startReady();
   }
 
   /** A disk that is full or read-only fails the stage; a bug of ours is thrown when the others have come to an end. */
-  function guarded(stage: StageInstance, work: () => Promise<void>): void {
-    void queue.add(async () => {
+  function guarded(stage: StageInstance, priority: number, work: () => Promise<void>): void {
+    const task = async (): Promise<void> => {
       try {
         await work();
       } catch (error) {
@@ -143,7 +148,16 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
         }
         advance(belowOf.get(stage.id)!);
       }
-    });
+    };
+    void queue.add(task, { priority });
+  }
+
+  /** The longest way first, and as they came where it is the same. */
+  function makeReady(miss: Miss): void {
+    const path = schedule.path(miss.stage.id);
+    let place = ready.length;
+    while (place > 0 && schedule.path(ready[place - 1]!.stage.id) < path) place--;
+    ready.splice(place, 0, miss);
   }
 
   async function plan(stage: StageInstance): Promise<void> {
@@ -160,7 +174,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
       await succeed(stage, { how: 'cached', record: planned.value.record });
     else if (planned.value.state === 'miss') {
       emit({ type: 'stage-queued', stage: stage.id });
-      if (schedule.shared === null || context.forced.has(stage.id)) ready.push(planned.value);
+      if (schedule.shared === null || context.forced.has(stage.id)) makeReady(planned.value);
       else aside(fetchOrWait(planned.value, schedule.shared));
     } else
       throw new Error(`Internal error: ${stage.id} is ${planned.value.state} when all above it is known`);
@@ -174,7 +188,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
       if (taken === null) i++;
       else {
         const [miss] = ready.splice(i, 1);
-        guarded(miss!.stage, () => execute(miss!, taken));
+        guarded(miss!.stage, schedule.path(miss!.stage.id), () => execute(miss!, taken));
       }
     }
   }
@@ -215,7 +229,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
         lock?.release();
         // If that run died, its stage may still be at work.
         if (lock !== null) endLeftovers(store.root);
-        ready.push(planned);
+        makeReady(planned);
       }),
     );
   }
@@ -223,7 +237,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   /** Takes no job either: while it is asked for here, others run. */
   async function fetchOrWait(planned: Miss, shared: SharedStores): Promise<void> {
     const record = await shared.fetch(planned.stage.id, planned.key);
-    if (record === null) ready.push(planned);
+    if (record === null) makeReady(planned);
     else {
       await succeed(planned.stage, { how: 'cached', record });
       advance(belowOf.get(planned.stage.id)!);

@@ -101,6 +101,7 @@ describe('the live view', () => {
     pipeline: 'p',
     profile: null,
     run: 'r',
+    expectedMs: null,
     stages: [
       { stage, plan: 'run' },
       { stage: `${stage}2`, plan: 'run' },

@@ -84,6 +84,30 @@ describe('the order in which stages run', () => {
     assert.deepEqual(await startedIn('3'), shuffled, 'one seed, one order');
   });
 
+  it('the longest way to an end first, by what stages took the last time, which is said at the start', async () => {
+    const stage = (name: string, seconds: number, needs = '') =>
+      `  ${name}: { command: 'sleep ${seconds}; echo ${name} > "$BLOODLINE_OUTPUT_X"', outputs: [x]${needs} }\n`;
+    door = openFrontDoor({
+      'pipeline.yaml': `name: ways\nstages:\n${stage('quick', 0)}${stage('slow', 0.6)}${stage('head', 0)}${stage('tail', 1.2, ', inputs: { x: head.x }')}`,
+    });
+    const names = ['quick', 'slow', 'head', 'tail'];
+    const again = async () => {
+      const { answer } = await door.run('--jobs', '1', ...names.flatMap((name) => ['--force', name]));
+      const started = answer.events.filter(({ type }) => type === 'stage-started').map(({ stage }) => stage);
+      return { first: answer.events[0]!, started };
+    };
+    const cold = await again();
+    assert.equal(cold.first['expectedMs'], null);
+    assert.deepEqual(cold.started, ['head', 'quick', 'slow', 'tail'], 'nothing is known but the graph');
+    const warm = await again();
+    assert.deepEqual(warm.started, ['head', 'tail', 'slow', 'quick']);
+    assert.ok((warm.first['expectedMs'] as number) >= 1800, JSON.stringify(warm.first));
+    const plans = warm.first['stages'] as { stage: string; expectedMs?: number }[];
+    assert.ok(plans.find(({ stage }) => stage === 'tail')!.expectedMs! >= 1200);
+    const { stderr } = await door.bloodline('run', '--force', 'slow');
+    assert.match(stderr, /4 stages, 1 not in the store, about \d+ ms|about \d\.\d s/);
+  });
+
   it('does not wait for the next attempt of a failed stage after Ctrl-C', async () => {
     door = openFrontDoor({
       'pipeline.yaml':
