@@ -5,7 +5,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SharedStore } from '../../pipeline/pipeline.ts';
-import { bytesOf, type Objects, type Patience, RemoteTrouble, SourceDamaged } from './objects.ts';
+import { bytesOf, type Objects, type Patience, SourceDamaged, within } from './objects.ts';
 import { asTroubleOf, statusOf } from './s3-trouble.ts';
 import { openUploads, PART } from './s3-upload.ts';
 
@@ -37,14 +37,12 @@ export async function openS3(at: Bucket, patience: Patience): Promise<Objects> {
   /** Asks for something whose answer is short, or begins soon. */
   async function ask<T>(send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
     const end = new AbortController();
-    const timer = setTimeout(() => end.abort(), patience.answerMs);
     try {
-      return await send({ abortSignal: end.signal });
+      // The signal alone would not end the search for credentials.
+      return await within(patience.answerMs, send({ abortSignal: end.signal }));
     } catch (error) {
-      if (end.signal.aborted) throw new RemoteTrouble(`no answer within ${patience.answerMs / 1000} s`);
+      end.abort();
       throw asTroubleOf(error, at.bucket);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
