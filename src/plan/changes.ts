@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { TreeDigest } from '../digest.ts';
 import type { Json } from '../json.ts';
 import { canonicalJson } from '../json.ts';
+import { codeHome } from '../store/keepsakes.ts';
 import type { InputDigest, KeyParts } from '../store/record.ts';
 import { readTree } from '../store/tree.ts';
 
@@ -32,10 +33,11 @@ const LONGEST = 160;
 
 /**
  * In what two keys differ, part by part, with what can be found of it in the store.
+ * @param project the pipeline's root
  * @param texts code that is at hand and not in the store yet, by digest.
  */
 export function changes(
-  root: string,
+  { root, project }: { readonly root: string; readonly project: string },
   from: KeyParts,
   to: KeyParts,
   texts: Readonly<Record<string, string>> = {},
@@ -50,7 +52,8 @@ export function changes(
   ) => {
     if (a !== b || lines.length > 0) found.push({ part, name, from: a, to: b, lines });
   };
-  const codeLines = (a: string, b: string) => textChanges(codeOf(root, a, texts), codeOf(root, b, texts));
+  const home = codeHome(root, project);
+  const codeLines = (a: string, b: string) => textChanges(codeOf(home, a, texts), codeOf(home, b, texts));
   const [old, now] = [from.program, to.program];
   if (old.kind === 'module' && now.kind === 'module') {
     if (old.code !== now.code)
@@ -151,10 +154,10 @@ function inputLines(root: string, a: InputDigest | undefined, b: InputDigest | u
     : [...lines.slice(0, MOST_FILES), `… and ${lines.length - MOST_FILES} more files`];
 }
 
-function codeOf(root: string, digest: string, texts: Readonly<Record<string, string>>): string | null {
+function codeOf(home: string, digest: string, texts: Readonly<Record<string, string>>): string | null {
   if (texts[digest] !== undefined) return texts[digest];
   try {
-    return readFileSync(join(root, 'code', `${digest}.mjs`), 'utf8').replace(
+    return readFileSync(join(home, 'code', `${digest}.mjs`), 'utf8').replace(
       /\/\/# sourceMappingURL=.*\n$/,
       '',
     );

@@ -17,6 +17,17 @@ export function writeDescription(root: string, source: CodeDigest, description: 
 }
 
 /**
+ * The folder in which the bundles of a project lie in `code/`: the store, where that is inside the project, for its
+ * packages are found from there.
+ */
+export function codeHome(root: string, project: string): string {
+  const inside = relative(project, root);
+  const near = inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
+  // Not below node_modules: there a project's own name, by which our stages import the contract, is not found.
+  return near ? root : join(project, 'artifacts');
+}
+
+/**
  * Path of a bundle that Node can run: inside the project, because Node looks for packages upwards from the file that
  * imports them, and a store elsewhere has no `node_modules` above it. With a source map, traces under
  * `--enable-source-maps` point into the files that people wrote; the map's own paths are relative to the project.
@@ -26,10 +37,7 @@ export function placeCode(
   project: string,
   { code, text, map }: { code: CodeDigest; text: string; map: string | undefined },
 ): string {
-  const inside = relative(project, root);
-  const near = inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
-  // Not below node_modules: there a project's own name, by which our stages import the contract, is not found.
-  const home = near ? root : join(project, 'artifacts');
+  const home = codeHome(root, project);
   const folder = join(home, 'code');
   const path = join(folder, `${code}.mjs`);
   const put = (file: string, content: string) => {

@@ -18,34 +18,38 @@ export async function diff(where: Where, a: string, b: string): Promise<Result<r
   const workspace = await openWorkspace(where);
   if (!workspace.ok) return workspace;
   const { pipeline, store } = workspace.value;
+  const places = { root: store.root, project: pipeline.root };
   const runs = [a, b].map((name) => readRunFile(store.runsFolder, name));
-  if (runs[0] && runs[1]) return ok(compareRuns(store, runs[0], runs[1]));
+  if (runs[0] && runs[1]) return ok(compareRuns(store, places, runs[0], runs[1]));
   const found: StageRecord[] = [];
   for (const name of [a, b]) {
     const record = await recordOf(store, pipeline, name);
     if (!record.ok) return record;
     found.push(record.value);
   }
-  return ok([compare(store, found[0]!.stage, found[0]!, found[1]!)]);
+  return ok([compare(places, found[0]!.stage, found[0]!, found[1]!)]);
 }
 
-function compareRuns(store: Store, a: RunFile, b: RunFile): readonly Compared[] {
+/** Where code and artifacts of what is compared lie. */
+type Places = Parameters<typeof changes>[0];
+
+function compareRuns(store: Store, places: Places, a: RunFile, b: RunFile): readonly Compared[] {
   const recordIn = (run: RunFile, stage: string): StageRecord | null => {
     const its = run.stages.find((one) => one.stage === stage);
     return its === undefined ? null : recordOfRun(store, its);
   };
   const stages = new Set([...a.stages, ...b.stages].map(({ stage }) => stage));
-  return [...stages].map((stage) => compare(store, stage, recordIn(a, stage), recordIn(b, stage)));
+  return [...stages].map((stage) => compare(places, stage, recordIn(a, stage), recordIn(b, stage)));
 }
 
-function compare(store: Store, stage: string, a: StageRecord | null, b: StageRecord | null): Compared {
+function compare(places: Places, stage: string, a: StageRecord | null, b: StageRecord | null): Compared {
   if (a === null || b === null) return { stage, a, b, changes: [], outputs: [], metrics: [] };
   const names = [...new Set([...Object.keys(a.metrics), ...Object.keys(b.metrics)])].sort();
   return {
     stage,
     a,
     b,
-    changes: changes(store.root, a.parts, b.parts),
+    changes: changes(places, a.parts, b.parts),
     outputs: [...new Set([...Object.keys(a.outputs), ...Object.keys(b.outputs)])].filter(
       (name) => a.outputs[name]?.digest !== b.outputs[name]?.digest,
     ),

@@ -25,13 +25,13 @@ export async function explain(where: Where, name: string | null): Promise<Result
       .filter(({ stage }) => wanted === null || wanted.value.includes(stage.id))
       .map((planned) => ({
         planned,
-        nearest: nearestOf(store, planned),
+        nearest: nearestOf(store, pipeline.root, planned),
         otherResults: otherResults(store, planned),
       })),
   );
 }
 
-function nearestOf(store: Store, planned: Planned): Explained['nearest'] {
+function nearestOf(store: Store, project: string, planned: Planned): Explained['nearest'] {
   if (planned.state === 'hit') {
     const { run, startedAt } = planned.record;
     return { run, startedAt, changes: [] };
@@ -44,7 +44,7 @@ function nearestOf(store: Store, planned: Planned): Explained['nearest'] {
   return {
     run,
     startedAt,
-    changes: changes(store.root, record.parts, asKnown(planned, record.parts), texts),
+    changes: changes({ root: store.root, project }, record.parts, asKnown(planned, record.parts), texts),
   };
 }
 

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type FrontDoor, openFrontDoor } from '../rig/front-door.ts';
 
@@ -51,6 +54,20 @@ describe('why', () => {
       /^make: will run, its code changed .*\n {2}code .*: [0-9a-f]{12} → [0-9a-f]{12}\n {6}- writeFileSync.*"same"\);\n {6}\+ writeFileSync.*"same1"\);\n$/,
     );
     door.write({ 'make.ts': STAGE });
+  });
+
+  it('code by lines, where the store lies elsewhere', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'bloodline-elsewhere-'));
+    process.env['BLOODLINE_STORE'] = elsewhere;
+    try {
+      assert.equal((await door.run('make')).code, 0);
+      door.write({ 'make.ts': STAGE.replace("'same')", "'same' + 1)") });
+      assert.match(await says('status', '--explain', 'make'), / {6}- writeFileSync.*"same"\);\n {6}\+ /);
+    } finally {
+      delete process.env['BLOODLINE_STORE'];
+      door.write({ 'make.ts': STAGE });
+      rmSync(elsewhere, { recursive: true });
+    }
   });
 
   it('inputs by the files of a folder, the environment by name and without its value', async () => {
