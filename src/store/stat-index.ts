@@ -37,6 +37,8 @@ export interface StatIndex {
   forget(name: string): void;
   /** Writes what is new. Cheap when nothing is. */
   save(): void;
+  /** Leaves out what is of files that are gone, and writes the rest anew. */
+  prune(): void;
 }
 
 export function openStatIndex(file: string, isGone: (name: string) => boolean): StatIndex {
@@ -72,16 +74,18 @@ export function openStatIndex(file: string, isGone: (name: string) => boolean): 
       if (fresh.size === 0) return;
       const added = [...fresh].map(([name, row]) => `\n${JSON.stringify(row ?? [name])}`);
       mkdirSync(dirname(file), { recursive: true });
-      if (known + added.length > 2 * rows.size + 1000) {
-        for (const name of rows.keys()) if (isGone(name)) rows.delete(name);
-        const whole = `${file}.${process.pid}`;
-        writeFileSync(whole, session + [...rows.values()].map((row) => `\n${JSON.stringify(row)}`).join(''));
-        renameSync(whole, file);
-        known = rows.size;
-      } else {
-        appendFileSync(file, (isNamed ? '' : session) + added.join(''));
-        known += added.length;
-      }
+      if (known + added.length > 2 * rows.size + 1000) return index.prune();
+      appendFileSync(file, (isNamed ? '' : session) + added.join(''));
+      known += added.length;
+      isNamed = true;
+      fresh = new Map();
+    },
+    prune() {
+      for (const name of rows.keys()) if (isGone(name)) rows.delete(name);
+      const whole = `${file}.${process.pid}`;
+      writeFileSync(whole, session + [...rows.values()].map((row) => `\n${JSON.stringify(row)}`).join(''));
+      renameSync(whole, file);
+      known = rows.size;
       isNamed = true;
       fresh = new Map();
     },

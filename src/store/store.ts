@@ -90,6 +90,8 @@ export interface Store {
   latest(stage: string, record: StageRecord): Promise<Result<void, Damage>>;
   /** Writes the stat index. Call it once at the end of a verb; `publish` does it by itself. */
   save(): void;
+  /** Takes out of the stat index what is of files that are gone. */
+  pruneIndex(): void;
 }
 
 /**
@@ -180,6 +182,7 @@ export async function openStore(folder: string): Promise<Result<Store>> {
       return ok(undefined);
     },
     save: () => bestEffort(() => index.save()),
+    pruneIndex: () => bestEffort(() => index.prune()),
   };
   return ok(store);
 }

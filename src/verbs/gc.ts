@@ -55,6 +55,7 @@ export async function gc(
     if (!collection.ok) return collection;
     store.value.sweepScratch();
     carryOut(root, collection.value);
+    store.value.pruneIndex();
     return ok({ ...collection.value, root, done: true });
   } catch (error) {
     return fail(asStoreFailure(error));
