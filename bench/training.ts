@@ -4,7 +4,7 @@
  * its peak memory is its own. The sides of a row take turns, so that all see the same minutes of the machine.
  *
  *     node dist/bench/training.js [--size 128] [--steps 8] [--rounds 2] [--models custom-cnn,vgg16]
- *                                 [--modes train,bfloat16,inference] [--engines native,wasm] [--keras PYTHON]
+ *                                 [--modes train,bfloat16,inference] [--engines native,wasm] [--threads 8] [--keras PYTHON]
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,6 +29,7 @@ const { values } = parseArgs({
     models: { type: 'string', default: models.join(',') },
     modes: { type: 'string', default: 'train,bfloat16,inference' },
     engines: { type: 'string', default: chooseEngine({ gpuIds: [] }).folder ? 'native,wasm' : 'wasm' },
+    threads: { type: 'string', default: '8' },
     keras: { type: 'string' },
   },
 });
@@ -37,6 +38,7 @@ const { values } = parseArgs({
 const batchOf = (model: string): number => (model === 'custom-cnn' ? 32 : 8);
 
 const child = resolve(fileURLToPath(new URL('./training-steps.js', import.meta.url)));
+const environment = engineEnvironment({ gpuIds: [], threads: Number(values.threads) });
 const engines = values.engines.split(',');
 const sides = [...engines, ...(values.keras ? ['keras'] : [])];
 
@@ -82,7 +84,7 @@ function row(model: string, mode: string, network: string): Map<string, Side | s
                 [join(root, 'bench/keras-steps.py'), network, mode, String(batchOf(model)), values.steps],
                 process.env,
               )
-            : once(...ours(model, side, mode), { ...process.env, ...engineEnvironment({ gpuIds: [] }) });
+            : once(...ours(model, side, mode), { ...process.env, ...environment });
         runs.set(side, [...(runs.get(side) ?? []), made]);
       } catch (error) {
         failed.set(side, (error as Error).message);
