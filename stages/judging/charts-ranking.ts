@@ -4,7 +4,11 @@ import { draw, FAINT, FONT, seriesColour, shorten } from './chart.ts';
 import type { Measured } from './measures.ts';
 import type { Interval } from './statistics.ts';
 
-/** Shares with their intervals, a row each, on the whole axis from 0 to 100 %; `references` are lines across. */
+/** Where the axis of shares begins, in percent: at 0, and nearer where all that is shown would be a dot at its end. */
+export const axisBegin = (intervals: readonly (Interval | null)[]): number =>
+  intervals.every((interval) => interval !== null && interval[0] > 0.9) ? 80 : 0;
+
+/** Shares with their intervals, a row each, up to 100 %; `references` are lines across, where the axis reaches them. */
 export function intervalChart(
   rows: readonly { readonly name: string; readonly value: number; readonly interval: Interval | null }[],
   references: readonly { readonly name: string; readonly value: number }[],
@@ -19,6 +23,8 @@ export function intervalChart(
     colour: seriesColour(at)[0],
   }));
   const marginLeft = 20 + longest * 7;
+  const begin = axisBegin(rows.map(({ interval }) => interval));
+  const lines = references.filter(({ value }) => value * 100 >= begin);
   return draw(
     {
       width,
@@ -28,7 +34,7 @@ export function intervalChart(
       marginTop: 26,
       marginBottom: 36,
       style: { fontSize: `${FONT}px` },
-      x: { domain: [0, 100], label: `${label}, %`, grid: true },
+      x: { domain: [begin, 100], label: `${label}, %`, grid: true },
       y: {
         type: 'point',
         domain: points.map(({ at }) => at),
@@ -38,16 +44,16 @@ export function intervalChart(
       },
       color: { type: 'identity' },
       marks: [
-        Plot.ruleX(references, {
+        Plot.ruleX(lines, {
           x: (of: { value: number }) => of.value * 100,
           stroke: FAINT[0],
           strokeDasharray: '4 3',
         }),
         // One label alone: several would lie on each other.
-        Plot.text(references.slice(-1), {
+        Plot.text(lines.slice(-1), {
           x: (of: { value: number }) => of.value * 100,
           frameAnchor: 'top',
-          textAnchor: (references.at(-1)?.value ?? 0) > 0.6 ? 'end' : 'start',
+          textAnchor: (lines.at(-1)?.value ?? 0) * 100 > begin + 0.6 * (100 - begin) ? 'end' : 'start',
           dy: -14,
           text: 'name',
           fill: FAINT[0],
@@ -163,15 +169,22 @@ export function paretoChart(
           strokeWidth: 2,
           r: 6,
         }),
-        Plot.text(points, {
-          x: 'cost',
-          y: 'value',
-          text: (of: { name: string }) => shorten(of.name, 24),
-          dx: 10,
-          textAnchor: 'start',
-          fill: 'currentColor',
-          lineAnchor: 'bottom',
-        }),
+        // Neighbours by cost are named above and below by turns, so that names do not lie on each other.
+        ...(['bottom', 'top'] as const).map((lineAnchor, turn) =>
+          Plot.text(
+            [...points].sort((a, b) => a.cost - b.cost).filter((_, at) => at % 2 === turn),
+            {
+              x: 'cost',
+              y: 'value',
+              text: (of: { name: string }) => shorten(of.name, 24),
+              dx: 10,
+              dy: lineAnchor === 'top' ? 4 : 0,
+              textAnchor: 'start',
+              fill: 'currentColor',
+              lineAnchor,
+            },
+          ),
+        ),
       ],
     },
     title,

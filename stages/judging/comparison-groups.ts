@@ -12,7 +12,7 @@ const SHOWN = 8;
 export function groupsSection(of: Comparison, trainings: readonly Trainings[]): Html | null {
   if (of.groups === of.n) return null;
   return html`<p>A model that fails on one smear has learned something about the others. Groups with the most wrong answers, of ${grouped(of.groups)}; all are in <code>groups.csv</code>, and by source image in <code>images.csv</code>.</p>
-<div class="multiples two">${of.models.map((model, i) => {
+<div>${of.models.map((model, i) => {
     const { runs } = trainings.find(({ name }) => name === model.name)!;
     const parts = breakdown(runs[0]!, (_, group) => group);
     const wrong = parts.filter(({ cells, right }) => right < cells);

@@ -1,4 +1,4 @@
-import { intervalChart } from './charts-ranking.ts';
+import { axisBegin, intervalChart } from './charts-ranking.ts';
 import type { Comparison } from './comparison.ts';
 import { between, betweenDecimals, key, scrolling, signed } from './comparison-shown.ts';
 import { type Html, html, trusted } from './html.ts';
@@ -22,6 +22,7 @@ const shown = (of: Measures, measure: Measure): string =>
 
 export function results({ models, baselines, metric }: Comparison): Html {
   const name = MEASURES[metric].name;
+  const begin = axisBegin(models.map(({ measures }) => measures[metric].interval));
   const chart = (width: number): string =>
     intervalChart(
       models.map((model) => ({
@@ -49,7 +50,7 @@ export function results({ models, baselines, metric }: Comparison): Html {
     html`<td class="n ${isBest[measure]!(of[measure].value)}">${shown(of, measure)}</td>`;
   const plain = (of: (typeof baselines)[number], measure: (typeof columns)[number]): Html =>
     html`<td class="n">${!of.probabilistic && measure === 'logLoss' ? '–' : shown(of.measures, measure)}</td>`;
-  return html`<figure><div class="on-wide">${trusted(chart(680))}</div><div class="on-narrow">${trusted(chart(340))}</div><figcaption>Dot: ${name} on the test cells. Bar: 95 % interval. Broken lines: the baselines, which know no shape; the strongest is named.</figcaption></figure>
+  return html`<figure><div class="on-wide">${trusted(chart(680))}</div><div class="on-narrow">${trusted(chart(340))}</div><figcaption>Dot: ${name} on the test cells. Bar: 95 % interval. Broken lines: the baselines, which know no shape; the strongest is named.${begin > 0 && ` The axis begins at ${begin} %; weaker baselines lie before it.`}</figcaption></figure>
 ${scrolling(
   'Results',
   html`<table>
