@@ -1,6 +1,7 @@
 import { type FSWatcher, readdirSync, statSync, watch as watchFolder } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { codeHome } from '../store/keepsakes.ts';
 import type { RunRequest } from './run.ts';
 import { watchedRun } from './watched-run.ts';
 import { openWorkspace, storeFolder } from './workspace.ts';
@@ -20,7 +21,7 @@ export async function watch(
 ): Promise<number> {
   for (;;) {
     // Before the run, so that nothing is missed.
-    const changes = watchChanges(await foldersOf(request));
+    const changes = watchChanges(await foldersOf(request), oursIn(resolve(request.folder, request.file)));
     try {
       const { code } = await watchedRun(request, { json: false });
       if (code >= 128) return code;
@@ -36,13 +37,17 @@ export async function watch(
   }
 }
 
+/** What runs write to: the store, and the folder in the project for code where the store lies elsewhere. */
+const oursIn = (file: string): ReadonlySet<string> =>
+  new Set([storeFolder(file), codeHome(storeFolder(file), dirname(file))]);
+
 /** Folders below the pipeline's, without the store and what others keep there, and those of its path inputs. */
 async function foldersOf(request: Parameters<typeof watch>[0]): Promise<readonly string[]> {
   const file = resolve(request.folder, request.file);
-  const skipped = storeFolder(file);
+  const ours = oursIn(file);
   const found = new Set<string>();
   const walk = (folder: string): void => {
-    if (found.size >= MOST_FOLDERS || found.has(folder) || folder === skipped) return;
+    if (found.size >= MOST_FOLDERS || found.has(folder) || ours.has(folder)) return;
     found.add(folder);
     for (const entry of readdirSync(folder, { withFileTypes: true }))
       if (entry.isDirectory() && !SKIPPED.has(entry.name)) walk(join(folder, entry.name));
@@ -62,16 +67,18 @@ async function foldersOf(request: Parameters<typeof watch>[0]): Promise<readonly
 }
 
 /** Waits for changes; the first is known from the moment this is called. */
-function watchChanges(folders: readonly string[]): { next(): Promise<string | null>; close(): void } {
+function watchChanges(
+  folders: readonly string[],
+  ours: ReadonlySet<string>,
+): { next(): Promise<string | null>; close(): void } {
   let changed: string | null = null;
   let tell: ((path: string | null) => void) | null = null;
   let quiet: NodeJS.Timeout | undefined;
   const watchers: FSWatcher[] = [];
   const see = (folder: string, name: string | null): void => {
     const path = join(folder, name ?? '');
-    // The store, and what an editor is about to rename.
-    if (/(^\.|~$|\.sw.$)/.test(name ?? '')) return;
-    if (name === 'artifacts') return;
+    // What an editor is about to rename.
+    if (ours.has(path) || /(^\.|~$|\.sw.$)/.test(name ?? '')) return;
     changed ??= path;
     clearTimeout(quiet);
     quiet = setTimeout(() => tell?.(changed), QUIET_MS);
