@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { layout } from './layout.ts';
 import type { Artifact } from './record.ts';
 import { temporaryName } from './temporary.ts';
@@ -10,10 +10,11 @@ export function showsLatest(
   stage: string,
   outputs: Readonly<Record<string, Artifact>>,
 ): boolean {
+  const folder = layout.latest(root, stage);
   return Object.entries(outputs).every(([output, artifact]) => {
     try {
-      const link = join(layout.latest(root, stage), output);
-      return readlinkSync(link) === target(root, stage, artifact) && existsSync(link);
+      const link = join(folder, output);
+      return readlinkSync(link) === target(artifact) && existsSync(link);
     } catch {
       return false;
     }
@@ -25,7 +26,7 @@ export function showLatest(root: string, stage: string, outputs: Readonly<Record
   const folder = layout.latest(root, stage);
   mkdirSync(folder, { recursive: true });
   for (const [output, artifact] of Object.entries(outputs)) {
-    point(root, join(folder, output), target(root, stage, artifact));
+    point(root, join(folder, output), target(artifact));
   }
   for (const name of readdirSync(folder)) {
     if (!Object.hasOwn(outputs, name)) rmSync(join(folder, name), { force: true });
@@ -45,9 +46,6 @@ function point(root: string, link: string, to: string): void {
   }
 }
 
-/** Relative, so that a store may be moved. */
-function target(root: string, stage: string, artifact: Artifact): string {
-  const path =
-    artifact.kind === 'file' ? layout.blob(root, artifact.digest) : layout.checkout(root, artifact.digest);
-  return relative(layout.latest(root, stage), path);
-}
+/** Relative to `latest/<stage>/`, so that a store may be moved. */
+const target = ({ kind, digest }: Artifact): string =>
+  kind === 'file' ? layout.blob('../..', digest) : layout.checkout('../..', digest);
