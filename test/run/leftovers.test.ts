@@ -49,6 +49,10 @@ stages:
     });
   };
   const areGone = () => pids().map(isGone);
+  /** The system ends what got SIGKILL when it comes to it: on a busy machine after the one who sent it has ended. */
+  const allGoSoon = async (): Promise<void> => {
+    while (areGone().includes(false)) await pause(10);
+  };
 
   it('after Ctrl-C: nothing, and what was done is kept', async () => {
     const child = door.start('run', '--json');
@@ -74,19 +78,19 @@ stages:
     assert.deepEqual(areGone(), [true, true]);
   });
 
-  it('after a second Ctrl-C, which ends all at once: nothing', async () => {
+  it('after a second Ctrl-C, which ends all at once: nothing', { timeout: 60_000 }, async () => {
     door.write({ 'family.sh': `trap '' TERM; ${FAMILY}` });
     const child = door.start('run', '--json');
     const ended = answerOf(child);
     await puppets.heard();
-    const began = performance.now();
     child.kill('SIGINT');
     const again = setInterval(() => child.kill('SIGINT'), 100);
-    const { code } = await ended;
+    const { code, events } = await ended;
     clearInterval(again);
     assert.equal(code, 130);
-    assert.ok(performance.now() - began < 4000, 'it did not wait for the grace of a stage');
-    assert.deepEqual(areGone(), [true, true], 'a stage that does not listen');
+    assert.notEqual(events.at(-1)?.type, 'run-finished', 'it did not wait for the grace of a stage');
+    assert.equal(pids().length, 2);
+    await allGoSoon();
   });
 
   it('after kill -9: what the next run ends, and its folder goes', async () => {
