@@ -1,4 +1,4 @@
-import { type CacheKey, type CodeDigest, sha256, sha256OfJson } from '../digest.ts';
+import { type CacheKey, type CodeDigest, sha256OfJson } from '../digest.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Pipeline, StageInstance } from '../pipeline/pipeline.ts';
 import { PROTOCOL } from '../stage/contract.ts';
@@ -6,6 +6,7 @@ import type { StageDescription } from '../stage/description.ts';
 import type { InputDigest, KeyParts } from '../store/record.ts';
 import type { BuiltProgram } from './code.ts';
 import { stageSeed } from './seed.ts';
+import { variableDigest } from './variable-digest.ts';
 
 /** All that goes into a key besides the pipeline and the stage themselves. */
 export interface KeySources {
@@ -46,11 +47,11 @@ export function keyParts(sources: KeySources): KeyParts {
     seed: description.draws ? stageSeed(pipeline.seed, stage.name) : null,
     // A stage that is asked for other outputs does other work.
     outputs: [...description.outputs].sort(),
-    // All else of the environment is kept from the stage. Digests, because variables hold secrets.
+    // All else of the environment is kept from the stage. Slow digests, because variables hold secrets.
     env: Object.fromEntries(
       stage.env.map((name) => {
         const value = environment[name];
-        return [name, value === undefined ? null : sha256<'variable'>(value)];
+        return [name, value === undefined ? null : variableDigest(name, value)];
       }),
     ),
   };

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const BIN = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'bin', 'bloodline.js');
@@ -99,4 +100,9 @@ export function isGone(pid: number): boolean {
     // No /proc on this system, and the process is there.
     return existsSync('/proc/self') && code === 'ENOENT';
   }
+}
+
+/** The system ends what got SIGKILL when it comes to it: on a busy machine after the one who sent it has gone on. */
+export async function untilGone(pid: number): Promise<void> {
+  while (!isGone(pid)) await pause(10);
 }

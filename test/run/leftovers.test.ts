@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { answerOf, type FrontDoor, isGone, openFrontDoor } from '../rig/front-door.ts';
+import { answerOf, type FrontDoor, isGone, openFrontDoor, untilGone } from '../rig/front-door.ts';
 import { openPuppets, type Puppets, puppet } from '../rig/puppets.ts';
 
 const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
@@ -49,10 +49,6 @@ stages:
     });
   };
   const areGone = () => pids().map(isGone);
-  /** The system ends what got SIGKILL when it comes to it: on a busy machine after the one who sent it has ended. */
-  const allGoSoon = async (): Promise<void> => {
-    while (areGone().includes(false)) await pause(10);
-  };
 
   it('after Ctrl-C: nothing, and what was done is kept', async () => {
     const child = door.start('run', '--json');
@@ -90,7 +86,7 @@ stages:
     assert.equal(code, 130);
     assert.notEqual(events.at(-1)?.type, 'run-finished', 'it did not wait for the grace of a stage');
     assert.equal(pids().length, 2);
-    await allGoSoon();
+    for (const pid of pids()) await untilGone(pid);
   });
 
   it('after kill -9: what the next run ends, and its folder goes', async () => {
@@ -155,6 +151,6 @@ export default async function run({ warn }) {
     while (pids().length === 0) await pause(20);
     child.kill('SIGKILL');
     assert.equal((await ended).code, null);
-    while (!isGone(pids()[0]!)) await pause(20);
+    await untilGone(pids()[0]!);
   });
 });

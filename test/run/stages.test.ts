@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type FrontDoor, isGone, openFrontDoor } from '../rig/front-door.ts';
+import { type FrontDoor, isGone, openFrontDoor, untilGone } from '../rig/front-door.ts';
 
 const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
@@ -140,6 +140,65 @@ stages:
       delete process.env['ALLOWED'];
       delete process.env['SECRET'];
     }
+  });
+
+  it('a record holds of a secret what is dear to guess, and the same in every clone', async () => {
+    const files = {
+      'pipeline.yaml': `
+name: secret
+stages:
+  login: { command: 'echo ok > "$BLOODLINE_OUTPUT_X"', sources: [], outputs: [x], env: [PIN] }
+`,
+    };
+    open(files);
+    const clone = openFrontDoor(files);
+    process.env['PIN'] = '1234';
+    try {
+      assert.equal((await door.run()).code, 0);
+      const records = join(door.root, 'artifacts', 'records');
+      const [record] = readdirSync(records, { recursive: true, encoding: 'utf8' }).filter((name) =>
+        name.endsWith('.json'),
+      );
+      const { parts } = JSON.parse(readFileSync(join(records, record!), 'utf8'));
+      // Python: hashlib.scrypt(b'1234', salt=b'bloodline variable PIN', n=16384, r=8, p=1, dklen=32).hex()
+      assert.deepEqual(parts.env, {
+        PIN: '28770540a927605928a2b0de7500289e6f1c630977bff8e5a65c21f7d6b67ac2',
+      });
+      process.env['BLOODLINE_STORE'] = join(door.root, 'artifacts');
+      assert.deepEqual((await clone.run()).cached, ['login']);
+    } finally {
+      delete process.env['PIN'];
+      delete process.env['BLOODLINE_STORE'];
+      clone.remove();
+    }
+  });
+
+  it('a stage that does not listen is killed when the grace after its timeout is over', async () => {
+    open({
+      'pipeline.yaml': `
+name: deaf
+stages:
+  deaf:
+    command: [sh, deaf.sh]
+    sources: [deaf.sh]
+    outputs: [x]
+    timeout: 1s
+`,
+      'deaf.sh': `trap 'echo no > heard' TERM
+sh -c "trap '' TERM; exec sleep 300" & echo $$ $! > pid
+echo half > "$BLOODLINE_OUTPUT_X"
+while :; do sleep 0.1; done`,
+    });
+    const { code, failed, answer } = await door.run();
+    assert.deepEqual([code, failed], [1, ['deaf']]);
+    const failure = answer.events.find(({ type }) => type === 'stage-failed')?.['failure'] as object;
+    assert.deepEqual(
+      { ...failure, logTail: '' },
+      { reason: 'timed-out', stage: 'deaf', afterMs: 1000, logTail: '' },
+    );
+    assert.equal(readFileSync(join(door.root, 'heard'), 'utf8'), 'no\n', 'it was asked first');
+    for (const pid of readFileSync(join(door.root, 'pid'), 'utf8').trim().split(' '))
+      await untilGone(Number(pid));
   });
 
   it('a stage that takes too long is ended with all that it started; one that fails is tried again', async () => {
