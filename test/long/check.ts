@@ -13,6 +13,8 @@ const root = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
 const test = (file: string): readonly string[] => ['--test', `dist/test/${file}.test.js`];
 
 const FORMS: Readonly<Record<string, readonly string[]>> = {
+  /** A year of nights by a schedule, with a store that stays below its cap. */
+  year: ['dist/test/long/year.js'],
   /** 200 runs killed twice each, at random points. */
   kills: ['dist/test/long/kills.js'],
   /** Each kind of file of a store damaged in each way. */
