@@ -178,7 +178,7 @@ export function paretoChart(
               y: 'value',
               text: (of: { name: string }) => shorten(of.name, 24),
               dx: 10,
-              dy: lineAnchor === 'top' ? 4 : 0,
+              dy: lineAnchor === 'top' ? 8 : -6,
               textAnchor: 'start',
               fill: 'currentColor',
               lineAnchor,

@@ -17,7 +17,7 @@ export function groupsSection(of: Comparison, trainings: readonly Trainings[]): 
     const parts = breakdown(runs[0]!, (_, group) => group);
     const wrong = parts.filter(({ cells, right }) => right < cells);
     const whole = parts.length - wrong.length;
-    return html`<div><p class="legend">${key(model, i)}</p>
+    return html`<div><p class="legend"><span>${key(model, i)}</span></p>
 ${scrolling(
   `Groups of ${model.name}`,
   html`<table><thead><tr><th scope="col">group</th><th scope="col" class="n">cells</th><th scope="col" class="n">wrong</th><th scope="col" class="n">right&nbsp;%</th><th scope="col" class="n">95&nbsp;% (Wilson)</th></tr></thead>
