@@ -25,7 +25,7 @@ function sentence(failure: Failure): string {
     case 'cannot-describe':
       return `${failure.stage}: its file could not be read as a stage: ${failure.message}`;
     case 'input-missing':
-      return `${failure.stage}: its input "${failure.input}" is not there: ${failure.path}`;
+      return `${failure.stage}: its input "${failure.input}" cannot be read: ${failure.path}`;
     case 'download-failed':
       return `${failure.stage}: its input "${failure.input}" could not be fetched from ${failure.url}: ${failure.message}`;
     case 'stage-error':

@@ -145,7 +145,7 @@ function inputLines(root: string, a: InputDigest | undefined, b: InputDigest | u
       const [p, q] = [x[name], y[name]];
       if (p?.digest === q?.digest) continue;
       if (p?.kind === 'folder' && q?.kind === 'folder') walk(p.digest, q.digest, `${path}${name}/`);
-      else lines.push(`${p === undefined ? '+' : q === undefined ? '-' : '~'} ${path}${name}`);
+      else lines.push(`${p === undefined ? '+' : q === undefined ? '-' : '~'} ${onOneLine(path + name)}`);
     }
   };
   walk(a, b, '');
@@ -153,6 +153,9 @@ function inputLines(root: string, a: InputDigest | undefined, b: InputDigest | u
     ? lines
     : [...lines.slice(0, MOST_FILES), `… and ${lines.length - MOST_FILES} more files`];
 }
+
+/** A name may hold line ends and what moves a terminal's cursor. */
+const onOneLine = (path: string): string => (/\p{Cc}/u.test(path) ? JSON.stringify(path) : path);
 
 function codeOf(home: string, digest: string, texts: Readonly<Record<string, string>>): string | null {
   if (texts[digest] !== undefined) return texts[digest];

@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { entryNames, Unusable } from '../store/entry-names.ts';
 
 /** A file that a glob names: its path as it is written in keys (relative, `/`), and where it lies. */
 export interface Match {
@@ -10,7 +11,8 @@ export interface Match {
 /**
  * Files below `root` that a glob names, in code-unit order: `*` and `?` within a name, `**` over folders, `[ab]`, `{a,b}`.
  * A name without any of these is one stat and no search. Hidden files and `node_modules` are found only where they are
- * written out; a folder that is named stands for all its files.
+ * written out; a folder that is named stands for all its files. Throws `Unusable` where a folder that is searched has a
+ * name that is not UTF-8, which nothing could be said of.
  */
 export function matchFiles(root: string, glob: string): readonly Match[] {
   const found = new Map<string, string>();
@@ -53,8 +55,11 @@ function search(root: string, segments: readonly string[], name: string, found: 
 
 function entries(path: string): readonly Dirent[] {
   try {
-    return readdirSync(path, { withFileTypes: true });
-  } catch {
+    const found = readdirSync(path, { withFileTypes: true });
+    if (found.some(({ name }) => name.includes('\uFFFD'))) entryNames(path);
+    return found;
+  } catch (error) {
+    if (error instanceof Unusable) throw error;
     return [];
   }
 }

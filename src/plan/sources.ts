@@ -1,8 +1,9 @@
 import { type Diagnostic, fail, ok, type Result } from '../failure.ts';
 import type { StageInstance } from '../pipeline/pipeline.ts';
 import { place } from '../pipeline/place.ts';
+import { Unusable } from '../store/entry-names.ts';
 import type { Store } from '../store/store.ts';
-import { matchFiles } from './glob.ts';
+import { type Match, matchFiles } from './glob.ts';
 
 /** Digests by path of the files that the `sources` of a command name; a source that names none is a mistake. */
 export async function hashSources(
@@ -15,7 +16,12 @@ export async function hashSources(
   const diagnostics: Diagnostic[] = [];
   for (const [position, glob] of globs.entries()) {
     const at = place(stage, ['sources', position]);
-    const files = matchFiles(root, glob);
+    const files = matched(root, glob);
+    if (files instanceof Unusable) {
+      const message = `sources: ${files.path} ${files.message}`;
+      diagnostics.push({ severity: 'error', message, at });
+      continue;
+    }
     if (files.length === 0) {
       diagnostics.push({ severity: 'error', message: `sources: ${JSON.stringify(glob)} names no file`, at });
     }
@@ -30,4 +36,13 @@ export async function hashSources(
     }
   }
   return diagnostics.length > 0 ? fail(diagnostics) : ok(Object.fromEntries(found));
+}
+
+function matched(root: string, glob: string): readonly Match[] | Unusable {
+  try {
+    return matchFiles(root, glob);
+  } catch (error) {
+    if (error instanceof Unusable) return error;
+    throw error;
+  }
 }

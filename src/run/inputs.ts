@@ -93,7 +93,7 @@ export async function handOutInputs(of: HandOut): Promise<Result<HandedOut, Fail
           stage: stage.id,
           input: name,
           path,
-          help: digest.error.message,
+          help: `${digest.error.path} ${digest.error.message}`,
         });
       // Changed since it was planned: the outputs would be kept under the key of other bytes.
       if (digest.value !== digests[name])

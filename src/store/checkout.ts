@@ -1,5 +1,5 @@
-import { chmodSync, copyFileSync, linkSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, constants, copyFileSync, linkSync, mkdirSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { TreeDigest } from '../digest.ts';
 import { fail, ok, type Result } from '../failure.ts';
 import { blobName, checkArtifact, checkFile, checkFolder, type Damage, lookAt } from './artifact.ts';
@@ -44,7 +44,13 @@ export async function checkout(
     return fail(damage);
   }
   const temporary = temporaryName(root);
-  layOut(root, index, artifact.digest, temporary);
+  try {
+    layOut(root, index, artifact.digest, temporary);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    const { code, path: at, dest = at } = error as NodeJS.ErrnoException & { readonly dest?: string };
+    throw code === 'EEXIST' && dest !== undefined ? clash(path, relative(temporary, dest)) : error;
+  }
   try {
     moveInto(temporary, path);
   } catch (error) {
@@ -83,8 +89,16 @@ export async function setAsideDamaged(
   }
 }
 
+/** In a folder that is new something is there already: this file system takes two names for one. */
+function clash(path: string, name: string): NodeJS.ErrnoException {
+  const message =
+    `this file system does not tell the name ${JSON.stringify(name)} from another one in its folder ` +
+    '(upper and lower case, or accents): keep the store on one that does';
+  return Object.assign(new Error(message), { code: 'EEXIST', path });
+}
+
 function layOut(root: string, index: StatIndex, digest: TreeDigest, to: string): void {
-  mkdirSync(to, { recursive: true });
+  mkdirSync(to);
   for (const [name, entry] of Object.entries(readTree(root, digest) ?? {})) {
     const at = join(to, name);
     if (entry.kind === 'folder') {
@@ -98,7 +112,7 @@ function layOut(root: string, index: StatIndex, digest: TreeDigest, to: string):
       // No hard links on this file system, or too many of this file.
       if (!['EMLINK', 'EPERM', 'EXDEV', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? ''))
         throw error;
-      copyFileSync(blob, at);
+      copyFileSync(blob, at, constants.COPYFILE_EXCL);
       chmodSync(at, 0o444);
       continue;
     }

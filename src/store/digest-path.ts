@@ -1,6 +1,7 @@
-import { readdirSync, type Stats, statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fail, ok, type Result } from '../failure.ts';
+import { entryNames, Unusable } from './entry-names.ts';
 import type { StatIndex } from './stat-index.ts';
 import { type TreeEntry, treeDigest } from './tree.ts';
 
@@ -22,7 +23,7 @@ export async function digestPath(index: StatIndex, path: string): Promise<Result
   try {
     return ok((await entryOf(index, resolve(path), [])).digest);
   } catch (error) {
-    if (error instanceof Trouble) return fail({ path: error.path, message: error.message });
+    if (error instanceof Unusable) return fail({ path: error.path, message: error.message });
     const { code, path: at } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     return fail({ path: at ?? path, message: MESSAGES[code] ?? (error as Error).message });
@@ -37,14 +38,6 @@ const MESSAGES: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'has too long a name',
 };
 
-class Trouble extends Error {
-  readonly path: string;
-  constructor(path: string, message: string) {
-    super(message);
-    this.path = path;
-  }
-}
-
 async function entryOf(index: StatIndex, path: string, above: readonly string[]): Promise<TreeEntry> {
   const stats = statSync(path);
   if (stats.isFile()) {
@@ -52,13 +45,12 @@ async function entryOf(index: StatIndex, path: string, above: readonly string[])
     const digest = index.lookup(path, stats) ?? (await index.digest(path, path, stats));
     return { kind: 'file', digest, bytes: stats.size };
   }
-  if (!stats.isDirectory()) throw new Trouble(path, 'is neither a file nor a folder');
+  if (!stats.isDirectory()) throw new Unusable(path, 'is neither a file nor a folder');
   const self = identity(stats);
-  if (above.includes(self)) throw new Trouble(path, 'is a link to a folder that it lies in');
+  if (above.includes(self)) throw new Unusable(path, 'is a link to a folder that it lies in');
   const entries: [string, TreeEntry][] = [];
-  for (const name of readdirSync(path)) {
+  for (const name of entryNames(path)) {
     if (LITTER.has(name)) continue;
-    if (name.includes('\uFFFD')) throw new Trouble(join(path, name), 'has a name that is not UTF-8');
     entries.push([name, await entryOf(index, join(path, name), [...above, self])]);
   }
   return { kind: 'folder', digest: treeDigest(Object.fromEntries(entries)) };

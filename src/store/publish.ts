@@ -1,19 +1,10 @@
-import {
-  chmodSync,
-  constants,
-  copyFileSync,
-  type Dirent,
-  lstatSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  type Stats,
-} from 'node:fs';
+import { chmodSync, constants, copyFileSync, lstatSync, renameSync, rmSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { BlobDigest, CacheKey, TreeDigest } from '../digest.ts';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
 import { blobName, checkFile, lookAt } from './artifact.ts';
+import { entryNames, Unusable } from './entry-names.ts';
 import { flush } from './flush.ts';
 import { hashFile } from './hash-file.ts';
 import { layout } from './layout.ts';
@@ -22,6 +13,7 @@ import type { RecordIndex } from './record-index.ts';
 import { outputsDigest, writeRecord } from './records.ts';
 import { setAside } from './set-aside.ts';
 import { SETTLED_MS, type StatIndex } from './stat-index.ts';
+import { temporaryName } from './temporary.ts';
 import { type TreeEntry, writeTree } from './tree.ts';
 import { bestEffort, moveInto } from './write.ts';
 
@@ -62,12 +54,12 @@ export async function publish(
   try {
     const scans: [string, Scanned][] = [];
     for (const [output, path] of Object.entries(outputs)) {
-      scans.push([output, await scan(path)]);
+      scans.push([output, await scan(root, path)]);
     }
     const artifacts: [string, Artifact][] = [];
     for (const [output, scanned] of scans)
       artifacts.push([output, await store(root, index, scanned, stored)]);
-    const log = logFile === null || lookAt(logFile) === null ? null : await scan(logFile);
+    const log = logFile === null || lookAt(logFile) === null ? null : await scan(root, logFile);
     const record: StageRecord = {
       format: 1,
       ...rest,
@@ -106,38 +98,29 @@ type Scanned =
     }
   | { readonly kind: 'folder'; readonly entries: readonly (readonly [string, Scanned])[] };
 
-class Unusable extends Error {
-  readonly path: string;
-  constructor(path: string, message: string) {
-    super(message);
-    this.path = path;
-  }
-}
-
 /** Hashes everything before anything is moved, so that an unusable output leaves the store as it was. */
-async function scan(path: string): Promise<Scanned> {
+async function scan(root: string, path: string): Promise<Scanned> {
   let stats = lookAt(path);
   if (stats === null) throw new Unusable(path, MISSING);
   if (stats.isFile()) {
     // A hard link to a file elsewhere: whoever writes there later must not write into the store.
-    if (stats.nlink > 1) stats = ownCopy(path);
+    if (stats.nlink > 1) stats = ownCopy(root, path);
     chmodSync(path, 0o444);
     return { kind: 'file', path, digest: await hashFile(path, stats.size), stats };
   }
   if (!stats.isDirectory()) throw new Unusable(path, `is ${kindOf(stats)}, not a file or a folder`);
   const entries: [string, Scanned][] = [];
-  for (const { name } of readdirSync(path, { withFileTypes: true }) as Dirent[]) {
-    if (name.includes('\uFFFD')) throw new Unusable(join(path, name), 'has a name that is not UTF-8');
-    entries.push([name, await scan(join(path, name))]);
-  }
+  for (const name of entryNames(path)) entries.push([name, await scan(root, join(path, name))]);
   return { kind: 'folder', entries };
 }
 
 const MISSING = 'is missing';
 
-function ownCopy(path: string): Stats {
-  copyFileSync(path, `${path}.copy`, constants.COPYFILE_EXCL);
-  renameSync(`${path}.copy`, path);
+function ownCopy(root: string, path: string): Stats {
+  // Not beside it: a longer name may be too long there, or taken.
+  const copy = temporaryName(root);
+  copyFileSync(path, copy, constants.COPYFILE_EXCL);
+  renameSync(copy, path);
   return lstatSync(path);
 }
 
