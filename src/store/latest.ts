@@ -4,7 +4,10 @@ import { layout } from './layout.ts';
 import type { Artifact } from './record.ts';
 import { temporaryName } from './temporary.ts';
 
-/** Whether `latest/<stage>/` shows exactly these artifacts already; two looks an output. */
+/**
+ * Whether `latest/<stage>/` shows exactly these artifacts, which are known to be in the store: files under their names,
+ * folders perhaps not laid out.
+ */
 export function showsLatest(
   root: string,
   stage: string,
@@ -14,7 +17,7 @@ export function showsLatest(
   return Object.entries(outputs).every(([output, artifact]) => {
     try {
       const link = join(folder, output);
-      return readlinkSync(link) === target(artifact) && existsSync(link);
+      return readlinkSync(link) === target(artifact) && (artifact.kind === 'file' || existsSync(link));
     } catch {
       return false;
     }
