@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TreeDigest } from '../digest.ts';
 import type { Json } from '../json.ts';
 import { canonicalJson } from '../json.ts';
 import { codeHome } from '../store/keepsakes.ts';
+import { type Listing, listingOf } from '../store/listing.ts';
 import type { InputDigest, KeyParts } from '../store/record.ts';
-import { readTree } from '../store/tree.ts';
 
 /** One thing in which two keys differ. Values are as people read them; `null`: not there. */
 export interface Change {
@@ -35,12 +34,14 @@ const LONGEST = 160;
  * In what two keys differ, part by part, with what can be found of it in the store.
  * @param project the pipeline's root
  * @param texts code that is at hand and not in the store yet, by digest.
+ * @param listings the same of folders of the user
  */
 export function changes(
   { root, project }: { readonly root: string; readonly project: string },
   from: KeyParts,
   to: KeyParts,
   texts: Readonly<Record<string, string>> = {},
+  listings: Readonly<Record<string, Listing>> = {},
 ): readonly Change[] {
   const found: Change[] = [];
   const add = (
@@ -81,7 +82,7 @@ export function changes(
   for (const name of names(from.inputs, to.inputs)) {
     const [a, b] = [from.inputs[name], to.inputs[name]];
     if (canonicalJson(a ?? null) === canonicalJson(b ?? null)) continue;
-    add('input', name, inputText(a), inputText(b), inputLines(root, a, b));
+    add('input', name, inputText(a), inputText(b), inputLines(root, a, b, listings));
   }
   add(
     'seed',
@@ -131,24 +132,23 @@ const inputText = (digest: InputDigest | undefined): string | null => {
 };
 
 /** The files in which two folders differ, as far as the store knows them; for a fan-in, its members. */
-function inputLines(root: string, a: InputDigest | undefined, b: InputDigest | undefined): readonly string[] {
+function inputLines(
+  root: string,
+  a: InputDigest | undefined,
+  b: InputDigest | undefined,
+  listings: Readonly<Record<string, Listing>>,
+): readonly string[] {
   if (typeof a === 'object' && typeof b === 'object' && a && b)
     return names(a, b)
       .filter((name) => a[name] !== b[name])
       .map((name) => `${a[name] === undefined ? '+' : b[name] === undefined ? '-' : '~'} ${name}`);
   if (typeof a !== 'string' || typeof b !== 'string') return [];
-  const lines: string[] = [];
-  const walk = (one: string, other: string, path: string): void => {
-    const [x, y] = [readTree(root, one as TreeDigest), readTree(root, other as TreeDigest)];
-    if (x === null || y === null) return;
-    for (const name of names(x, y)) {
-      const [p, q] = [x[name], y[name]];
-      if (p?.digest === q?.digest) continue;
-      if (p?.kind === 'folder' && q?.kind === 'folder') walk(p.digest, q.digest, `${path}${name}/`);
-      else lines.push(`${p === undefined ? '+' : q === undefined ? '-' : '~'} ${onOneLine(path + name)}`);
-    }
-  };
-  walk(a, b, '');
+  const [x, y] = [listings[a] ?? listingOf(root, a), listings[b] ?? listingOf(root, b)];
+  if (x === null || y === null) return [];
+  const lines = [...new Set([...x.keys(), ...y.keys()])]
+    .sort()
+    .filter((path) => x.get(path) !== y.get(path))
+    .map((path) => `${!x.has(path) ? '+' : !y.has(path) ? '-' : '~'} ${onOneLine(path)}`);
   return lines.length <= MOST_FILES
     ? lines
     : [...lines.slice(0, MOST_FILES), `… and ${lines.length - MOST_FILES} more files`];

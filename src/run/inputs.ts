@@ -86,7 +86,8 @@ export async function handOutInputs(of: HandOut): Promise<Result<HandedOut, Fail
       paths[name] = folder;
     } else if (input.kind === 'path') {
       const path = resolve(pipeline.root, input.path);
-      const digest = await store.digestPath(path);
+      const listing = new Map<string, string>();
+      const digest = await store.digestPath(path, listing);
       if (!digest.ok)
         return fail({
           reason: 'input-missing',
@@ -98,6 +99,7 @@ export async function handOutInputs(of: HandOut): Promise<Result<HandedOut, Fail
       // Changed since it was planned: the outputs would be kept under the key of other bytes.
       if (digest.value !== digests[name])
         return fail({ reason: 'input-modified', stage: stage.id, input: name, path });
+      store.keepListing(digest.value, listing);
       files.push({ input: name, path, digest: digest.value });
       paths[name] = path;
     } else {

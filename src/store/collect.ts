@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { BlobDigest, CacheKey, OutputsDigest } from '../digest.ts';
 import type { Inventory } from './inventory.ts';
 import { layout } from './layout.ts';
@@ -154,6 +154,7 @@ function beside(
       ...Object.values(parts.modules),
     ]) as string[],
   );
+  const folders = new Set(staying.flatMap(({ parts }) => Object.values(parts.inputs)) as unknown[]);
   return [
     ...list(join(root, 'checkouts'))
       .filter((name) => trees.has(name))
@@ -166,6 +167,7 @@ function beside(
     ...old('checkpoints'),
     // The page of a run shows what its results were: it stays with them.
     ...old('runs').filter((path) => !runs.has(relative(join(root, 'runs'), path))),
+    ...old('listings').filter((path) => !folders.has(basename(path, '.json'))),
     ...old('code').filter((path) => !code.has(relative(join(root, 'code'), path).slice(0, 64))),
   ];
 }

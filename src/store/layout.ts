@@ -11,6 +11,7 @@ import type { BlobDigest, CacheKey, OutputsDigest, TreeDigest } from '../digest.
  *     checkouts/<tree>/              a folder artifact laid out for stages: hard links to blobs
  *     latest/<stage>/<output>        links for people
  *     descriptions, builds, code     what was found out about programs, by the digest of their text
+ *     listings/                      which files were in users' folders, by the digest of the folder
  *     pipelines/                     pipeline files as they were read, by path and choices
  *     urls/                          which blob a download with a given digest is
  *     checkpoints/<key>/<engine>/    outlives a failed attempt
@@ -35,6 +36,7 @@ export const layout = {
   description: (root: string, source: string) => join(root, 'descriptions', `${source}.json`),
   build: (root: string, entry: string) => join(root, 'builds', `${entry}.json`),
   pipelines: (root: string) => join(root, 'pipelines'),
+  listing: (root: string, digest: string) => join(root, 'listings', `${digest}.json`),
   url: (root: string, algorithm: string, hex: string) => join(root, 'urls', `${algorithm}-${hex}.json`),
   checkpoints: (root: string, key: CacheKey) => join(root, 'checkpoints', key),
   champions: (root: string, pipeline: string) => join(root, 'champions', `${fileName(pipeline)}.json`),

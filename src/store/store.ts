@@ -11,6 +11,7 @@ import { findDownload, keepDownload } from './downloads.ts';
 import { placeCode, readDescription, writeDescription } from './keepsakes.ts';
 import { showLatest, showsLatest } from './latest.ts';
 import { fileName, layout } from './layout.ts';
+import { keepListing, type Listing } from './listing.ts';
 import { type Held, type Holder, type LockWait, liveHolders, tryLock, waitForLock } from './lock.ts';
 import { asStoreFailure, type Publication, publish } from './publish.ts';
 import type { Artifact, StageRecord } from './record.ts';
@@ -55,7 +56,9 @@ export interface Store {
   setAsideDamaged(artifact: Artifact): Promise<readonly string[]>;
 
   /** Digest of a user's file or folder by content, through the stat index. Links are followed. */
-  digestPath(path: string): Promise<Result<string, Unreadable>>;
+  digestPath(path: string, files?: Map<string, string>): Promise<Result<string, Unreadable>>;
+  /** Remembers what was in a user's folder. */
+  keepListing(digest: string, files: Listing): void;
 
   findUrl(url: UrlDigest): Promise<string | null>;
   /** Takes in what was fetched and found to fit; returns its path. */
@@ -154,7 +157,8 @@ export async function openStore(folder: string): Promise<Result<Store>> {
     },
     check: (artifact) => checkArtifact(root, index, artifact),
     setAsideDamaged: (artifact) => setAsideDamaged(root, index, artifact),
-    digestPath: (path) => digestPath(index, path),
+    digestPath: (path, files) => digestPath(index, path, files),
+    keepListing: (digest, files) => keepListing(root, digest, files),
     findUrl: (url) => findDownload(root, index, url),
     putUrl: (url, fetched) => keepDownload(root, index, url, fetched),
     partialFile: ({ algorithm, hex }) => layout.partial(root, algorithm, hex),

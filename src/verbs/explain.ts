@@ -1,9 +1,11 @@
+import { resolve } from 'node:path';
 import { fail, ok, type Result } from '../failure.ts';
 import type { Explained } from '../log/explained-lines.ts';
 import { changes } from '../plan/changes.ts';
 import type { Planned } from '../plan/plan.ts';
 import { planPipeline } from '../plan/plan-pipeline.ts';
 import { codeTexts, nearestRecord } from '../plan/plan-stage.ts';
+import type { Listing } from '../store/listing.ts';
 import type { KeyParts } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { openWorkspace, selectStages, type Where } from './workspace.ts';
@@ -21,17 +23,19 @@ export async function explain(where: Where, name: string | null): Promise<Result
   const { diagnostics, stages } = plan.value;
   if (diagnostics.length > 0) return fail({ reason: 'invalid-pipeline', diagnostics });
   return ok(
-    stages
-      .filter(({ stage }) => wanted === null || wanted.value.includes(stage.id))
-      .map((planned) => ({
-        planned,
-        nearest: nearestOf(store, pipeline.root, planned),
-        otherResults: otherResults(store, planned),
-      })),
+    await Promise.all(
+      stages
+        .filter(({ stage }) => wanted === null || wanted.value.includes(stage.id))
+        .map(async (planned) => ({
+          planned,
+          nearest: await nearestOf(store, pipeline.root, planned),
+          otherResults: otherResults(store, planned),
+        })),
+    ),
   );
 }
 
-function nearestOf(store: Store, project: string, planned: Planned): Explained['nearest'] {
+async function nearestOf(store: Store, project: string, planned: Planned): Promise<Explained['nearest']> {
   if (planned.state === 'hit') {
     const { run, startedAt } = planned.record;
     return { run, startedAt, changes: [] };
@@ -44,8 +48,31 @@ function nearestOf(store: Store, project: string, planned: Planned): Explained['
   return {
     run,
     startedAt,
-    changes: changes({ root: store.root, project }, record.parts, asKnown(planned, record.parts), texts),
+    changes: changes(
+      { root: store.root, project },
+      record.parts,
+      asKnown(planned, record.parts),
+      texts,
+      await listingsNow(store, project, planned, record.parts),
+    ),
   };
+}
+
+/** What is now in the user's folders that changed, by digest. */
+async function listingsNow(
+  store: Store,
+  project: string,
+  { stage }: Planned,
+  before: KeyParts,
+): Promise<Readonly<Record<string, Listing>>> {
+  const listings: Record<string, Listing> = {};
+  for (const [name, input] of Object.entries(stage.inputs)) {
+    if (input.kind !== 'path') continue;
+    const files = new Map<string, string>();
+    const digest = await store.digestPath(resolve(project, input.path), files);
+    if (digest.ok && digest.value !== before.inputs[name] && !files.has('')) listings[digest.value] = files;
+  }
+  return listings;
 }
 
 /** Inputs that are not known yet, because a stage above runs first, are taken to be as they were. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -82,6 +82,36 @@ describe('why', () => {
       assert.doesNotMatch(told, /a secret/);
     } finally {
       delete process.env['WHY_TEST'];
+    }
+  });
+
+  it('a folder of the user by its files, as it was when each record was made', async () => {
+    const door = openFrontDoor({
+      'pipeline.yaml': `
+name: folder
+stages:
+  read: { command: 'ls "$BLOODLINE_INPUT_F" > "$BLOODLINE_OUTPUT_X"', inputs: { f: { path: data } }, outputs: [x] }
+`,
+      'data/same.txt': 'same',
+      'data/sub/changes.txt': 'before',
+      'data/sub/goes.txt': 'goes',
+    });
+    try {
+      assert.equal((await door.run()).code, 0);
+      door.write({ 'data/sub/changes.txt': 'after', 'data/sub/new.txt': 'new' });
+      rmSync(join(door.root, 'data/sub/goes.txt'));
+      const files = / input f: [^\n]*\n {6}~ sub\/changes\.txt\n {6}- sub\/goes\.txt\n {6}\+ sub\/new\.txt\n/;
+      assert.match((await door.bloodline('status', '--explain', 'read')).stdout, files);
+      assert.equal((await door.run()).code, 0);
+      assert.match((await door.bloodline('diff', 'read~1', 'read')).stdout, files, 'of two records too');
+      const listings = join(door.root, 'artifacts', 'listings');
+      assert.equal(readdirSync(listings).length, 2);
+      rmSync(listings, { recursive: true });
+      const { code, stdout } = await door.bloodline('diff', 'read~1', 'read');
+      assert.equal(code, 0);
+      assert.match(stdout, / input f: [0-9a-f]{12} → [0-9a-f]{12}\n/, 'a cache');
+    } finally {
+      door.remove();
     }
   });
 

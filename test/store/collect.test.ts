@@ -68,6 +68,31 @@ describe('what may go', () => {
     assert.equal((await door.bloodline('verify')).code, 0);
   });
 
+  it('what was in a folder of the user goes with the last record of it', async () => {
+    door.write({
+      'pipeline.yaml': `
+name: user
+stages:
+  read: { command: 'ls "$BLOODLINE_INPUT_D" > "$BLOODLINE_OUTPUT_X"', inputs: { d: { path: data } }, outputs: [x] }
+`,
+      'data/a': 'a',
+    });
+    await door.run();
+    const folder = join(door.root, 'artifacts', 'listings');
+    const first = readdirSync(folder);
+    assert.equal(first.length, 1);
+    door.write({ 'data/b': 'b' });
+    await door.run();
+    await gc();
+    assert.equal(readdirSync(folder).length, 2);
+    assert.equal((await gc(...all)).records.length, 1);
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => first.includes(name)),
+      [],
+    );
+    assert.equal(readdirSync(folder).length, 1);
+  });
+
   it('pages of runs that made nothing go for their size, but for the newest', async () => {
     door.write({ 'bad.yaml': 'stages: { bad: { command: "exit 1", outputs: [x] } }\n' });
     await door.run();
