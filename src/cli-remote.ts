@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CommandTools } from './cli-store.ts';
 
 /** Verbs that share results with other machines, through remotes or as a file. */
-export function remoteCommands(program: Command, { where, withChoices, answer }: CommandTools): void {
+export function remoteCommands(program: Command, { where, withChoices, answer, tell }: CommandTools): void {
   withChoices(program.command('pull [stages...]'))
     .description(
       'fetch results from remotes (all that a run would need, or those named and what they need); runs no stage',
@@ -13,19 +13,16 @@ export function remoteCommands(program: Command, { where, withChoices, answer }:
     .action(async (stages: string[], options) => {
       const { pull } = await import('./verbs/pull.ts');
       const { pullLines } = await import('./log/remote-lines.ts');
-      const { plainLog } = await import('./log/plain.ts');
-      const { interruption } = await import('./verbs/watched-run.ts');
-      const interrupt = interruption();
+      const transfer = await openTransfer();
       const pulled = await pull({
         ...where(options),
+        ...transfer.tools,
         stages,
         all: options.all === true,
         ...(options.from === undefined ? {} : { from: options.from as string }),
-        emit: plainLog((line) => process.stderr.write(`${line}\n`)),
-        signal: interrupt.signal,
       });
-      interrupt.done();
-      await answer(pulled, (value) => (options.json ? JSON.stringify(value) : pullLines(value).join('\n')));
+      transfer.done();
+      await tell(pulled, options, pullLines);
     });
 
   withChoices(program.command('push [stages...]'))
@@ -37,25 +34,18 @@ export function remoteCommands(program: Command, { where, withChoices, answer }:
     .action(async (stages: string[], options) => {
       const { push } = await import('./verbs/push.ts');
       const { pushLines } = await import('./log/remote-lines.ts');
-      const { plainLog } = await import('./log/plain.ts');
-      const { interruption } = await import('./verbs/watched-run.ts');
-      const interrupt = interruption();
+      const transfer = await openTransfer();
       const pushed = await push({
         ...where(options),
+        ...transfer.tools,
         stages,
         all: options.all === true,
         ...(options.run === undefined ? {} : { run: options.run as string }),
         ...(options.to === undefined ? {} : { to: options.to as string }),
-        emit: plainLog((line) => process.stderr.write(`${line}\n`)),
-        signal: interrupt.signal,
       });
-      interrupt.done();
+      transfer.done();
       const damaged = pushed.ok && pushed.value.some(({ how }) => how === 'damaged');
-      await answer(
-        pushed,
-        (value) => (options.json ? JSON.stringify(value) : pushLines(value).join('\n')),
-        damaged ? 3 : 0,
-      );
+      await tell(pushed, options, pushLines, damaged ? 3 : 0);
     });
 
   program
@@ -67,9 +57,7 @@ export function remoteCommands(program: Command, { where, withChoices, answer }:
     .action(async (run: string, file: string, options) => {
       const { archive } = await import('./verbs/archive.ts');
       const { archiveLines } = await import('./log/remote-lines.ts');
-      await answer(await archive(where(), run, file), (value) =>
-        options.json ? JSON.stringify(value) : archiveLines(value).join('\n'),
-      );
+      await tell(await archive(where(), run, file), options, archiveLines);
     });
 
   program
@@ -85,9 +73,7 @@ export function remoteCommands(program: Command, { where, withChoices, answer }:
         keys: (options.key as string[] | undefined) ?? [],
         unsigned: options.unsigned === true,
       };
-      await answer(await unarchive(where(), file, trust), (value) =>
-        options.json ? JSON.stringify(value) : unarchiveLines(value).join('\n'),
-      );
+      await tell(await unarchive(where(), file, trust), options, unarchiveLines);
     });
 
   const remote = program.command('remote').description('the stores that the pipeline shares with others');
@@ -100,11 +86,7 @@ export function remoteCommands(program: Command, { where, withChoices, answer }:
       const { remoteLines } = await import('./log/remote-lines.ts');
       const states = await remoteStatus(where());
       const down = states.ok && states.value.some(({ results }) => results === null);
-      await answer(
-        states,
-        (value) => (options.json ? JSON.stringify(value) : remoteLines(value).join('\n')),
-        down ? 1 : 0,
-      );
+      await tell(states, options, remoteLines, down ? 1 : 0);
     });
   remote
     .command('init <name>')
@@ -122,4 +104,12 @@ export function remoteCommands(program: Command, { where, withChoices, answer }:
       const { remoteKeygen } = await import('./verbs/remote.ts');
       await answer(remoteKeygen(where(), file), (made) => made.publicKey);
     });
+}
+
+/** What a transfer tells goes to stderr; signals end it as they end a run. */
+async function openTransfer() {
+  const { plainLog } = await import('./log/plain.ts');
+  const { interruption } = await import('./verbs/watched-run.ts');
+  const { signal, done } = interruption();
+  return { tools: { emit: plainLog((line) => process.stderr.write(`${line}\n`)), signal }, done };
 }

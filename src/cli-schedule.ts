@@ -7,7 +7,7 @@ const WAY_NAMES: readonly WayName[] = ['cron', 'systemd', 'launchd', 'github-act
 /** Verbs that have the schedules of a pipeline file kept. */
 export function scheduleCommands(
   program: Command,
-  { where, answer, end }: Pick<CommandTools, 'where' | 'answer'> & { readonly end: (code: number) => void },
+  { where, answer, tell, end }: CommandTools & { readonly end: (code: number) => void },
 ): void {
   const schedule = program
     .command('schedule')
@@ -25,9 +25,7 @@ export function scheduleCommands(
     .action(async (options) => {
       const { scheduleStatus } = await import('./verbs/schedule.ts');
       const { scheduleLines } = await import('./log/schedule-lines.ts');
-      await answer(await scheduleStatus(where(), new Date()), (all) =>
-        options.json ? JSON.stringify(all) : scheduleLines(all).join('\n'),
-      );
+      await tell(await scheduleStatus(where(), new Date()), options, scheduleLines);
     });
   toInstall(schedule.command('show <name>'))
     .description('print what `install` would put in place')

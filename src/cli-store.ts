@@ -11,6 +11,13 @@ export interface CommandTools {
   readonly withChoices: (command: Command) => Command;
   /** Prints an answer on stdout, or its failure on stderr; `code` is the exit code of an answer. */
   readonly answer: <T>(result: Result<T>, print: (value: T) => string, code?: number) => Promise<void>;
+  /** The same, as lines for people or, with `--json`, as JSON. */
+  readonly tell: <T>(
+    result: Result<T>,
+    options: { readonly json?: boolean },
+    lines: (value: T) => readonly string[],
+    code?: number,
+  ) => Promise<void>;
 }
 
 /** Which accelerators stages may be handed. */
@@ -20,7 +27,7 @@ export const gpusOption = (): Option =>
   );
 
 /** Verbs that look at the store and look after it. */
-export function storeCommands(program: Command, { where, withChoices, answer }: CommandTools): void {
+export function storeCommands(program: Command, { where, withChoices, answer, tell }: CommandTools): void {
   program
     .command('history <stage>')
     .description('what a stage made, the latest first')
@@ -42,9 +49,7 @@ export function storeCommands(program: Command, { where, withChoices, answer }: 
     .action(async (a: string, b: string, options) => {
       const { diff } = await import('./verbs/diff.ts');
       const { comparedLines } = await import('./log/explained-lines.ts');
-      await answer(await diff(where(options), a, b), (compared) =>
-        options.json ? JSON.stringify(compared) : comparedLines(compared).join('\n'),
-      );
+      await tell(await diff(where(options), a, b), options, comparedLines);
     });
 
   withChoices(program.command('audit [stages...]'))
@@ -61,11 +66,7 @@ export function storeCommands(program: Command, { where, withChoices, answer }: 
           void process.stderr.write(`${stage}: runs again (took ${duration(ms)} then)\n`),
         onOutput: (text) => void process.stderr.write(`  | ${text.trimEnd()}\n`),
       });
-      await answer(
-        audited,
-        (value) => (options.json ? JSON.stringify(value) : auditLines(value).join('\n')),
-        audited.ok ? auditCode(audited.value) : 0,
-      );
+      await tell(audited, options, auditLines, audited.ok ? auditCode(audited.value) : 0);
     });
 
   program
@@ -79,11 +80,7 @@ export function storeCommands(program: Command, { where, withChoices, answer }: 
       const verified = await verify(where(), { repair: options.repair === true });
       const damaged =
         verified.ok && verified.value.wrong.some(({ repair }) => repair === null || !verified.value.repaired);
-      await answer(
-        verified,
-        (value) => (options.json ? JSON.stringify(value) : verifyLines(value).join('\n')),
-        damaged ? 3 : 0,
-      );
+      await tell(verified, options, verifyLines, damaged ? 3 : 0);
     });
 
   program
@@ -93,9 +90,7 @@ export function storeCommands(program: Command, { where, withChoices, answer }: 
     .action(async (options) => {
       const { du } = await import('./verbs/du.ts');
       const { usageLines } = await import('./log/usage-lines.ts');
-      await answer(du(where()), (usage) =>
-        options.json ? JSON.stringify(usage) : usageLines(usage).join('\n'),
-      );
+      await tell(du(where()), options, usageLines);
     });
 
   program
@@ -119,9 +114,7 @@ export function storeCommands(program: Command, { where, withChoices, answer }: 
         remove: options.delete === true,
         now,
       });
-      await answer(collected, (value) =>
-        options.json ? JSON.stringify(value) : collectionLines(value).join('\n'),
-      );
+      await tell(collected, options, collectionLines);
     });
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { remoteCommands } from './cli-remote.ts';
 import { scheduleCommands } from './cli-schedule.ts';
-import { gpusOption, storeCommands } from './cli-store.ts';
+import { type CommandTools, gpusOption, storeCommands } from './cli-store.ts';
 import { exitCode, type Failure, type Result } from './failure.ts';
 import { shellWord } from './shell-word.ts';
 import type { Where } from './verbs/workspace.ts';
@@ -94,6 +94,8 @@ function commandLine(end: (code: number) => void): Command {
     process.stdout.write(`${print(result.value)}\n`);
     end(code);
   };
+  const tell: CommandTools['tell'] = (result, { json }, lines, code) =>
+    answer(result, (value) => (json ? JSON.stringify(value) : lines(value).join('\n')), code);
 
   withChoices(program.command('run [stages...]'))
     .description('bring stages up to date (all, or those named and what they need)')
@@ -218,14 +220,13 @@ function commandLine(end: (code: number) => void): Command {
     .action(async (stage: string, options) => {
       const { show } = await import('./verbs/show.ts');
       const { shownLines } = await import('./log/shown-lines.ts');
-      await answer(await show(where(options), stage), (value) =>
-        options.json ? JSON.stringify(value) : shownLines(value).join('\n'),
-      );
+      await tell(await show(where(options), stage), options, shownLines);
     });
 
-  storeCommands(program, { where, withChoices, answer });
-  scheduleCommands(program, { where, answer, end });
-  remoteCommands(program, { where, withChoices, answer });
+  const tools: CommandTools = { where, withChoices, answer, tell };
+  storeCommands(program, tools);
+  scheduleCommands(program, { ...tools, end });
+  remoteCommands(program, tools);
 
   withChoices(program.command('predict <model> [images...]'))
     .description(
@@ -254,9 +255,7 @@ function commandLine(end: (code: number) => void): Command {
     .action(async (options) => {
       const { champions } = await import('./verbs/champion.ts');
       const { championLines } = await import('./log/champion-lines.ts');
-      await answer(await champions(where(options)), (all) =>
-        options.json ? JSON.stringify(all) : championLines(all).join('\n'),
-      );
+      await tell(await champions(where(options)), options, championLines);
     });
   withChoices(champion.command('promote <model>'))
     .description(
@@ -269,9 +268,10 @@ function commandLine(end: (code: number) => void): Command {
       const { promotionLines } = await import('./log/champion-lines.ts');
       const against = (options.againstGates as string | undefined) ?? null;
       const promoted = await promote(where(options), name, { against, at: new Date() });
-      await answer(
+      await tell(
         promoted,
-        (value) => (options.json ? JSON.stringify(value) : promotionLines(name, value).join('\n')),
+        options,
+        (value) => promotionLines(name, value),
         promoted.ok && promoted.value.champion === null ? 4 : 0,
       );
     });
@@ -371,9 +371,7 @@ function commandLine(end: (code: number) => void): Command {
     .action(async (options) => {
       const { engineState } = await import('./verbs/engine.ts');
       const { engineLines } = await import('./verbs/engine-lines.ts');
-      await answer(await engineState({ full: options.verify === true }), (engines) =>
-        options.json ? JSON.stringify(engines) : engineLines(engines).join('\n'),
-      );
+      await tell(await engineState({ full: options.verify === true }), options, engineLines);
     });
   engine
     .command('install')
