@@ -1,5 +1,5 @@
 /**
- * The DAG of runner.ts given to other runners, where they are installed: cold, and with nothing to do. Each command
+ * The DAG of layered.ts given to other runners, where they are installed: cold, and with nothing to do. Each command
  * stage reads the output of one in the layer before, and writes a file.
  *
  *     node dist/bench/peers.js [--stages 100] [--times 3] [--path FOLDER:FOLDER]
@@ -10,6 +10,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import {
+  inputOf,
+  type LayeredStage,
+  layeredStages,
+  linesOf,
+  makefileText,
+  ninjaText,
+  pipelineText,
+  SOURCE,
+} from './layered.ts';
 import { command, machine, printTable, repeat, timeProcess } from './measure.ts';
 
 const { values } = parseArgs({
@@ -20,23 +30,16 @@ const { values } = parseArgs({
   },
 });
 const count = Number(values.stages);
-const layer = Math.max(1, Math.floor(count / 10));
 const env = {
   PATH: [values.path, process.env.PATH].filter(Boolean).join(delimiter),
   TURBO_TELEMETRY_DISABLED: '1',
   DVC_NO_ANALYTICS: '1',
 };
 
-const stages = Array.from({ length: count }, (_, index) => ({
-  index,
-  name: `s${String(index).padStart(5, '0')}`,
-  before: index < layer ? null : `s${String(index - layer).padStart(5, '0')}`,
-}));
-type Stage = (typeof stages)[number];
-const lines = (line: (stage: Stage) => string): string => stages.map(line).join('');
-const input = ({ before }: Stage): string => (before === null ? 'source.txt' : `out/${before}`);
-const echo = ({ index, name }: Stage): string => `echo ${index} > out/${name}`;
-const members = (member: (stage: Stage) => unknown): object =>
+const stages = layeredStages(count);
+const input = (stage: LayeredStage): string => inputOf(stage, 'out');
+const echo = ({ index, name }: LayeredStage): string => `echo ${index} > out/${name}`;
+const members = (member: (stage: LayeredStage) => unknown): object =>
   Object.fromEntries(stages.map((stage) => [stage.name, member(stage)]));
 
 interface Peer {
@@ -52,25 +55,19 @@ const peers: readonly Peer[] = [
   {
     name: 'bloodline',
     version: [process.execPath, command, '--version'],
-    files: {
-      'pipeline.yaml': `name: bench\nseed: 1\nstages:\n${lines((stage) => `  ${stage.name}:\n    command: 'echo ${stage.index} > "$BLOODLINE_OUTPUT_OUT"'\n    inputs: { before: ${stage.before === null ? '{ path: source.txt }' : `${stage.before}.out`} }\n    outputs: [out]\n`)}`,
-    },
+    files: { 'pipeline.yaml': pipelineText(stages) },
     run: [process.execPath, command, 'run'],
   },
   {
     name: 'make -j2',
     version: ['make', '--version'],
-    files: {
-      Makefile: `all: ${lines(({ name }) => `out/${name} `)}\n${lines((stage) => `out/${stage.name}: ${input(stage)}\n\t@${echo(stage)}\n`)}`,
-    },
+    files: { Makefile: makefileText(stages, 'out') },
     run: ['make', '-s', '-j2'],
   },
   {
     name: 'ninja',
     version: ['ninja', '--version'],
-    files: {
-      'build.ninja': `rule w\n  command = echo $i > $out\n${lines((stage) => `build out/${stage.name}: w ${input(stage)}\n  i = ${stage.index}\n`)}`,
-    },
+    files: { 'build.ninja': ninjaText(stages, 'out') },
     run: ['ninja', '--quiet'],
   },
   {
@@ -99,7 +96,7 @@ const peers: readonly Peer[] = [
               },
             ]),
           ),
-          all: { dependsOn: stages.map(({ name }) => name), inputs: ['source.txt'] },
+          all: { dependsOn: stages.map(({ name }) => name), inputs: [SOURCE] },
         },
       }),
     },
@@ -115,7 +112,7 @@ const peers: readonly Peer[] = [
         wireit: {
           ...members((stage) => ({
             command: echo(stage),
-            files: stage.before === null ? ['source.txt'] : [],
+            files: stage.before === null ? [SOURCE] : [],
             output: [`out/${stage.name}`],
             dependencies: stage.before === null ? [] : [stage.before],
           })),
@@ -129,7 +126,7 @@ const peers: readonly Peer[] = [
     name: 'Snakemake',
     version: ['snakemake', '--version'],
     files: {
-      Snakefile: `rule all:\n    input: ${stages.map(({ name }) => `"out/${name}"`).join(', ')}\n${lines((stage) => `rule ${stage.name}:\n    input: "${input(stage)}"\n    output: "out/${stage.name}"\n    shell: "${echo(stage)}"\n`)}`,
+      Snakefile: `rule all:\n    input: ${stages.map(({ name }) => `"out/${name}"`).join(', ')}\n${linesOf(stages, (stage) => `rule ${stage.name}:\n    input: "${input(stage)}"\n    output: "out/${stage.name}"\n    shell: "${echo(stage)}"\n`)}`,
     },
     run: ['snakemake', '--cores', '2', '--quiet', 'all'],
   },
@@ -137,7 +134,7 @@ const peers: readonly Peer[] = [
     name: 'DVC',
     version: ['dvc', '--version'],
     files: {
-      'dvc.yaml': `stages:\n${lines((stage) => `  ${stage.name}:\n    cmd: ${echo(stage)}\n    deps: [${input(stage)}]\n    outs: [out/${stage.name}]\n`)}`,
+      'dvc.yaml': `stages:\n${linesOf(stages, (stage) => `  ${stage.name}:\n    cmd: ${echo(stage)}\n    deps: [${input(stage)}]\n    outs: [out/${stage.name}]\n`)}`,
     },
     setUp: ['dvc', 'init', '--no-scm', '--quiet'],
     run: ['dvc', 'repro', '--quiet'],
@@ -157,7 +154,7 @@ function measure(peer: Peer): readonly [cold: number, noop: number] | null {
   }
   try {
     mkdirSync(join(cwd, 'out'));
-    writeFileSync(join(cwd, 'source.txt'), 'x\n');
+    writeFileSync(join(cwd, SOURCE), 'x\n');
     for (const [name, text] of Object.entries(peer.files)) writeFileSync(join(cwd, name), text);
     if (peer.setUp) time(peer.setUp);
     const cold = time(peer.run);

@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { layeredStages, layerSize, makefileText, ninjaText, pipelineText, SOURCE } from './layered.ts';
 import { command, machine, printTable, repeat, timeProcess } from './measure.ts';
 
 const { values } = parseArgs({
@@ -15,37 +16,7 @@ const { values } = parseArgs({
 });
 const count = Number(values.stages);
 const times = Number(values.times);
-const layer = Math.max(1, Math.floor(count / 10));
 const folder = mkdtempSync(join(tmpdir(), 'bloodline-bench-'));
-
-const name = (index: number): string => `s${String(index).padStart(5, '0')}`;
-
-// Each stage reads one stage of the layer before, and writes a file of its own.
-function writePipeline(): void {
-  const stages = Array.from({ length: count }, (_, index) => {
-    const input =
-      index < layer
-        ? `    inputs: { before: { path: source.txt } }\n`
-        : `    inputs: { before: ${name(index - layer)}.out }\n`;
-    return `  ${name(index)}:\n    command: 'echo ${index} > "$BLOODLINE_OUTPUT_OUT"'\n${input}    outputs: [out]\n`;
-  });
-  writeFileSync(join(folder, 'pipeline.yaml'), `name: bench\nseed: 1\nstages:\n${stages.join('')}`);
-  writeFileSync(join(folder, 'source.txt'), 'x\n');
-}
-
-function writeMake(): void {
-  const rules = Array.from({ length: count }, (_, index) => {
-    const before = index < layer ? 'source.txt' : `m/${name(index - layer)}`;
-    return `m/${name(index)}: ${before}\n\t@echo ${index} > $@\n`;
-  });
-  const all = Array.from({ length: count }, (_, index) => `m/${name(index)}`).join(' ');
-  writeFileSync(join(folder, 'Makefile'), `all: ${all}\n${rules.join('')}`);
-  const builds = Array.from({ length: count }, (_, index) => {
-    const before = index < layer ? 'source.txt' : `n/${name(index - layer)}`;
-    return `build n/${name(index)}: w ${before}\n  i = ${index}\n`;
-  });
-  writeFileSync(join(folder, 'build.ninja'), `rule w\n  command = echo $i > $out\n${builds.join('')}`);
-}
 
 const has = (program: string): boolean => {
   try {
@@ -57,8 +28,14 @@ const has = (program: string): boolean => {
 };
 
 try {
-  writePipeline();
-  writeMake();
+  const stages = layeredStages(count);
+  for (const [file, text] of [
+    [SOURCE, 'x\n'],
+    ['pipeline.yaml', pipelineText(stages)],
+    ['Makefile', makefileText(stages, 'm')],
+    ['build.ninja', ninjaText(stages, 'n')],
+  ] as const)
+    writeFileSync(join(folder, file), text);
   const run = (): number => timeProcess(process.execPath, [command, 'run'], { cwd: folder });
   const bare = repeat(times, () => timeProcess(process.execPath, ['-e', '0'], { cwd: folder }));
   const rows: (string | number)[][] = [['bare Node start', bare.median, bare.min, bare.max]];
@@ -73,10 +50,15 @@ try {
   let edit = 0;
   const one = repeat(times, () => {
     const text = `changed ${edit++}`;
-    writeFileSync(join(folder, 'source.txt'), `${text}\n`);
+    writeFileSync(join(folder, SOURCE), `${text}\n`);
     return run();
   });
-  rows.push([`bloodline, first layer of ${layer} again (early cut-off)`, one.median, one.min, one.max]);
+  rows.push([
+    `bloodline, first layer of ${layerSize(count)} again (early cut-off)`,
+    one.median,
+    one.min,
+    one.max,
+  ]);
   if (has('make')) {
     timeProcess('mkdir', ['-p', 'm'], { cwd: folder });
     const all = timeProcess('make', ['-s', '-j2'], { cwd: folder });
