@@ -74,39 +74,29 @@ function fromMiddle(cell: number): number {
   return x * x + y * y;
 }
 
-/** The eight ways to lay a square down: which cell then lies where the scan's first, second … would; first as it is. */
-const ORIENTATIONS: readonly Int32Array[] = Array.from({ length: 8 }, (_, way) =>
-  Int32Array.from(SCAN, (cell) => {
-    let [x, y] = [cell % GRID, Math.floor(cell / GRID)];
-    if (way & 1) x = GRID - 1 - x;
-    if (way & 2) y = GRID - 1 - y;
-    return way & 4 ? x * GRID + y : y * GRID + x;
-  }),
+/** The eight ways to lay a square down; the first as it is. */
+const WAYS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+
+/** Which cell of a square of `side` by `side` then lies where one did. */
+function laidDown(cell: number, way: number, side: number): number {
+  let [x, y] = [cell % side, Math.floor(cell / side)];
+  if (way & 1) x = side - 1 - x;
+  if (way & 2) y = side - 1 - y;
+  return way & 4 ? x * side + y : y * side + x;
+}
+
+/** For each way, which cell lies where the scan's first, second … would. */
+const ORIENTATIONS: readonly Int32Array[] = WAYS.map((way) =>
+  Int32Array.from(SCAN, (cell) => laidDown(cell, way, GRID)),
 );
 
 /** A quarter of the cells: each the mean of four, times two, so that no distance grows. */
 const COARSE = GRID / 2;
 
 /** Cells of the coarse grid that mirrorings and quarter turns carry into each other. */
-const ORBITS: readonly (readonly number[])[] = Array.from({ length: (COARSE * COARSE) / 4 }, (_, at) => {
-  const [x, y] = [at % (COARSE / 2), Math.floor(at / (COARSE / 2))];
-  const last = COARSE - 1;
-  return x > y
-    ? []
-    : [
-        ...new Set(
-          [
-            [x, y],
-            [y, x],
-          ].flatMap(([a, b]) => [
-            b! * COARSE + a!,
-            b! * COARSE + last - a!,
-            (last - b!) * COARSE + a!,
-            (last - b!) * COARSE + last - a!,
-          ]),
-        ),
-      ];
-}).filter(({ length }) => length > 0);
+const ORBITS: readonly (readonly number[])[] = Array.from({ length: COARSE * COARSE }, (_, cell) => cell)
+  .filter((cell) => cell < (COARSE * COARSE) / 2 && cell % COARSE <= Math.floor(cell / COARSE))
+  .map((cell) => [...new Set(WAYS.map((way) => laidDown(cell, way, COARSE)))]);
 
 /**
  * What no orientation changes: the coarse grid, sorted within each orbit. Neither averaging nor sorting carries two
