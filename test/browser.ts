@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   existsSync,
@@ -56,8 +56,20 @@ export async function serve(folder: string): Promise<{ url: string; close(): voi
   };
 }
 
+/** What the page of a bundle answers for an image; `box` is that of the cell, null: in the middle. */
+export function askPage(
+  page: Page,
+  image: string,
+  box: readonly number[] | null = null,
+): Promise<{ label: string; probabilities: number[] }> {
+  const url = `data:image/${extname(image).slice(1)};base64,${readFileSync(image).toString('base64')}`;
+  return page.evaluate(
+    `fetch('${url}').then((r) => r.blob()).then((file) => nameFile(file, ${JSON.stringify(box)})).then(({ label, probabilities }) => ({ label, probabilities }))`,
+  );
+}
+
 /** What axe finds that is serious, as lines. */
-export async function axeFindings(page: import('playwright-core').Page): Promise<string[]> {
+export async function axeFindings(page: Page): Promise<string[]> {
   const { createRequire } = await import('node:module');
   await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
   const found = (await page.evaluate('axe.run(document)')) as {

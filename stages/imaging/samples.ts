@@ -46,13 +46,15 @@ export interface NearDuplicate {
   readonly distance: number;
 }
 
-/** Reads a JSONL file whole. An empty file has no rows. */
-export function readJsonLines<T>(file: string): T[] {
-  return readFileSync(file, 'utf8')
+/** The rows of JSONL text. An empty one has none. */
+export const parseJsonLines = <T>(text: string): T[] =>
+  text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as T);
-}
+
+/** Reads a JSONL file whole. */
+export const readJsonLines = <T>(file: string): T[] => parseJsonLines(readFileSync(file, 'utf8'));
 
 export const jsonLines = (rows: readonly unknown[]): string =>
   rows.map((row) => `${JSON.stringify(row)}\n`).join('');

@@ -5,8 +5,9 @@ import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { decode } from '../../stages/imaging/decode.ts';
-import { axeFindings, noBrowser, openBrowser, SOFTWARE_GPU, serve } from '../browser.ts';
+import { askPage, axeFindings, noBrowser, openBrowser, SOFTWARE_GPU, serve } from '../browser.ts';
 import { stageFolder } from '../stage-harness.ts';
+import { farthest } from './farthest.ts';
 import { type JudgedModel, judgedModel, writeNoise } from './judged-model.ts';
 
 const bin = resolve(fileURLToPath(new URL('../../../bin/bloodline.js', import.meta.url)));
@@ -26,8 +27,6 @@ before(async () => {
 });
 
 const read = (name: string): string => readFileSync(join(bundle, name), 'utf8');
-const largest = (a: readonly number[], b: readonly number[]): number =>
-  Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
 
 test('a model without an evaluation makes no bundle', () => {
   const { status, stderr } = bloodline(
@@ -63,7 +62,7 @@ test('a bundle’s predict needs only tfjs, and gives the probabilities of evalu
     const { label, probabilities, unlike } = await model.predict(picture);
     assert.equal(label, predicted);
     assert.equal(unlike, false);
-    assert.ok(largest(probabilities, calibrated) < 1e-4);
+    assert.ok(farthest(calibrated, probabilities) < 1e-4);
   }
 });
 
@@ -89,12 +88,9 @@ for (const engine of ['wasm', 'webgpu'] as const)
         /^noise\.png: .*\s+Unlike the training data/,
       );
       for (const { id, calibrated } of made.expected) {
-        const base64 = readFileSync(join(folder.path, 'cells', `${id}.png`)).toString('base64');
-        const probabilities = (await page.evaluate(
-          `fetch('data:image/png;base64,${base64}').then((r) => r.blob()).then(nameFile).then((a) => a.probabilities)`,
-        )) as number[];
+        const { probabilities } = await askPage(page, join(folder.path, 'cells', `${id}.png`));
         assert.ok(
-          largest(probabilities, calibrated) < 1e-4,
+          farthest(calibrated, probabilities) < 1e-4,
           `${id}: ${probabilities}, evaluate ${calibrated}`,
         );
       }

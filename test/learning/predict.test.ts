@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
+import { parseJsonLines } from '../../stages/imaging/samples.ts';
 import type { Prediction } from '../../stages/judging/evaluation.ts';
 import { huge } from '../imaging/odd-images.ts';
 import { assertSelfContained } from '../self-contained.ts';
@@ -41,13 +42,18 @@ const predict = (...args: string[]) => {
   return { status, stdout, stderr };
 };
 
+/** Of `predict --json`. */
+interface Line {
+  readonly image: string;
+  readonly label: string;
+  readonly unlike: boolean | null;
+  readonly probabilities: Readonly<Record<string, number>>;
+}
+
 test('new images are named, a JSON object a line', () => {
   const { status, stdout, stderr } = predict('--json', model, 'images');
   assert.equal(status, 0, stderr);
-  const rows = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  const rows = parseJsonLines<Line>(stdout);
   assert.deepEqual(
     rows.map(({ image, label }) => [image, label]),
     [
@@ -55,7 +61,7 @@ test('new images are named, a JSON object a line', () => {
       ['images/blue.png', 'blue'],
     ],
   );
-  assert.deepEqual(Object.keys(rows[0].probabilities), ['red', 'blue']);
+  assert.deepEqual(Object.keys(rows[0]!.probabilities), ['red', 'blue']);
 });
 
 test('an image that cannot be read is named, and the others are answered', () => {
@@ -83,10 +89,7 @@ test('every test cell gets the answer that evaluate gave, to the last figure', (
   const { status, stdout, stderr } = predict('--json', judged, 'cells');
   assert.equal(status, 0, stderr);
   const byId = new Map(expected.map((of) => [`cells/${of.id}.png`, of]));
-  const rows = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  const rows = parseJsonLines<Line>(stdout);
   assert.equal(rows.length, expected.length);
   for (const { image, label, probabilities, unlike } of rows) {
     const { predicted, calibrated } = byId.get(image)!;

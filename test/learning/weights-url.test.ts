@@ -18,6 +18,7 @@ import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { weightValues } from '../../bench/parity/numbers.ts';
+import { parseJsonLines } from '../../stages/imaging/samples.ts';
 import { anatomy } from '../../stages/learning/anatomy.ts';
 import { newGraph } from '../../stages/learning/graph.ts';
 import customCnn from '../../stages/models/custom-cnn.ts';
@@ -84,10 +85,7 @@ stages:
   );
   let out = '';
   for await (const chunk of child.stdout) out += chunk;
-  return out
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  return parseJsonLines<Record<string, unknown>>(out);
 }
 const failure = (events: Record<string, unknown>[]) =>
   events.find(({ type }) => type === 'stage-failed')?.['failure'] as Record<string, string> | undefined;

@@ -8,12 +8,15 @@
  * browser has another).
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openBrowser, serve } from '../browser.ts';
+import { parseJsonLines, readJsonLines, readSamples, type Sample } from '../../stages/imaging/samples.ts';
+import type { Prediction } from '../../stages/judging/evaluation.ts';
+import { askPage, openBrowser, serve } from '../browser.ts';
+import { farthest } from '../learning/farthest.ts';
 
 const { values } = parseArgs({
   options: { latest: { type: 'string', default: 'artifacts/latest' }, source: { type: 'string' } },
@@ -24,30 +27,13 @@ const source = resolve(values.source);
 const root = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
 const folder = mkdtempSync(join(tmpdir(), 'bloodline-every-cell-'));
 
-interface Sample {
-  readonly id: string;
-  readonly image: string;
-  readonly box: readonly number[] | null;
-}
 interface Answer {
   readonly label: string;
   readonly probabilities: readonly number[];
 }
-interface Expected {
-  readonly id: string;
-  readonly predicted: string;
-  readonly calibrated: readonly number[];
-}
 
-const linesOf = <T>(text: string): T[] =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
 const samples = new Map(
-  linesOf<Sample>(readFileSync(join(latest, 'balance-augment/samples/samples.jsonl'), 'utf8')).map(
-    (sample) => [sample.id, sample],
-  ),
+  readSamples(join(latest, 'balance-augment/samples')).map((sample) => [sample.id, sample]),
 );
 
 function program(file: string, ...args: string[]): string {
@@ -68,7 +54,7 @@ function byPredict(bundle: string, cells: readonly Sample[]): Map<string, Answer
     : [source, '--boxes', boxes];
   const idOf = new Map(cells.map(({ id, image }) => [join(source, image), id]));
   return new Map(
-    linesOf<Line>(program('bin/bloodline.js', 'predict', '--json', bundle, ...what)).map(
+    parseJsonLines<Line>(program('bin/bloodline.js', 'predict', '--json', bundle, ...what)).map(
       ({ id, image, label, probabilities }) => [
         samples.has(id) ? id : idOf.get(image)!,
         { label, probabilities: Object.values(probabilities) },
@@ -84,15 +70,7 @@ async function byBrowser(bundle: string, cells: readonly Sample[]): Promise<Map<
     await page.goto(site.url);
     await page.waitForSelector('body[data-ready=yes]');
     const answers = new Map<string, Answer>();
-    for (const { id, image, box } of cells) {
-      const url = `data:image/${extname(image).slice(1)};base64,${readFileSync(join(source, image)).toString('base64')}`;
-      answers.set(
-        id,
-        await page.evaluate(
-          `fetch('${url}').then((r) => r.blob()).then((file) => nameFile(file, ${JSON.stringify(box)})).then(({ label, probabilities }) => ({ label, probabilities }))`,
-        ),
-      );
-    }
+    for (const { id, image, box } of cells) answers.set(id, await askPage(page, join(source, image), box));
     return answers;
   } finally {
     await browser.close();
@@ -101,14 +79,12 @@ async function byBrowser(bundle: string, cells: readonly Sample[]): Promise<Map<
 }
 
 /** Cells with another label, and the largest difference of a probability. */
-function compare(expected: readonly Expected[], answers: ReadonlyMap<string, Answer>) {
+function compare(expected: readonly Prediction[], answers: ReadonlyMap<string, Answer>) {
   let [others, worst] = [0, 0];
   for (const { id, predicted, calibrated } of expected) {
     const answer = answers.get(id);
     if (answer?.label !== predicted) others++;
-    calibrated.forEach((p, i) => {
-      worst = Math.max(worst, Math.abs(p - (answer?.probabilities[i] ?? Number.POSITIVE_INFINITY)));
-    });
+    worst = Math.max(worst, farthest(calibrated, answer?.probabilities ?? []));
   }
   return { others, worst };
 }
@@ -120,7 +96,7 @@ try {
     const evaluation = join(latest, stage, 'evaluation');
     const trained = join(latest, `train-per-model@${model}`, 'model');
     program('dist/stages/tools/export-model.js', trained, bundle, '--format', 'bundle', '--use', evaluation);
-    const expected = linesOf<Expected>(readFileSync(join(evaluation, 'predictions.jsonl'), 'utf8'));
+    const expected = readJsonLines<Prediction>(join(evaluation, 'predictions.jsonl'));
     const cells = expected.map(({ id }) => samples.get(id)!);
     for (const [way, answers] of [
       ['predict', byPredict(bundle, cells)],
