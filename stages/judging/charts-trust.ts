@@ -15,8 +15,11 @@ const SQUARE = {
   color: { type: 'identity' },
 } as const;
 
-/** What lies a standard deviation between trainings above and below, as percentages. */
-const around = (y: number, deviation: number | null) => ({
+/** A point in percent, and what lies a standard deviation between trainings below and above it. */
+const percents = ({ x, y, deviation }: MeanPoint) => ({
+  x: x * 100,
+  y: y * 100,
+  deviation,
   low: Math.max(0, y - (deviation ?? 0)) * 100,
   high: Math.min(1, y + (deviation ?? 0)) * 100,
 });
@@ -37,10 +40,8 @@ export function reliabilityChart(
     of
       .filter(({ n }) => n > 0)
       .map(({ n, confidence, accuracy, deviation }) => ({
-        x: confidence * 100,
-        y: accuracy * 100,
         r: 3 + 12 * Math.sqrt(n / total),
-        ...around(accuracy, deviation),
+        ...percents({ x: confidence, y: accuracy, deviation }),
       }));
   const base = seriesColour(colour)[0];
   return draw(
@@ -85,9 +86,7 @@ export function thresholdChart(
   kind: 'roc' | 'pr',
   { colour, title }: { colour: number; title: string },
 ): string {
-  const points = curves.flatMap((of, line) =>
-    of.map(({ x, y, deviation }) => ({ line, x: x * 100, y: y * 100, deviation, ...around(y, deviation) })),
-  );
+  const points = curves.flatMap((of, line) => of.map((point) => ({ line, ...percents(point) })));
   return draw(
     {
       ...SQUARE,
@@ -129,15 +128,7 @@ export function coverageChart(
   }[],
   title: string,
 ): string {
-  const points = models.flatMap(({ curve }, model) =>
-    curve.map(({ x, y, deviation }) => ({
-      model,
-      x: x * 100,
-      y: y * 100,
-      deviation,
-      ...around(y, deviation),
-    })),
-  );
+  const points = models.flatMap(({ curve }, model) => curve.map((point) => ({ model, ...percents(point) })));
   const dots = models.flatMap(({ at }, model) =>
     at === null || at.coverage === 0 ? [] : [{ model, x: at.coverage * 100, y: at.risk * 100 }],
   );

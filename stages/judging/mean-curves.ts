@@ -2,7 +2,7 @@
  * One curve out of those of several trainings: the mean at each place of the axis, and how far trainings lie from it
  * (vertical averaging: Fawcett, Pattern Recognition Letters 27, 2006). A single training keeps its own points.
  */
-import { type Bin, calibrationError } from './calibration.ts';
+import type { Bin } from './calibration.ts';
 import type { Calibration, Selection } from './evaluation.ts';
 import type { CurvePoint } from './ranking-areas.ts';
 import type { Coverage } from './selective.ts';
@@ -110,7 +110,7 @@ export function meanCalibration(all: readonly Calibration[]): MeanCalibration {
     bins: meanBins(all.map(({ bins }) => bins)),
     scaled: {
       bins: meanBins(all.map(({ scaled }) => scaled.bins)),
-      ece: of(({ scaled }) => calibrationError(scaled.bins)),
+      ece: of(({ scaled }) => scaled.ece),
       classwiseEce: of(({ scaled }) => scaled.classwiseEce),
       logLoss: of(({ scaled }) => scaled.logLoss),
     },

@@ -119,8 +119,8 @@ function fromTable(text: string, file: string): Row[] {
 }
 
 /**
- * What is to be named, from the start each time it is called. With boxes, the images of the table, looked for below the paths given (else beside the table); of
- * images given that it does not name, nothing is asked.
+ * What is to be named, from the start each time it is called. With boxes, the images of the table, looked for below the
+ * paths given (else beside the table); of images given that it does not name, nothing is asked.
  */
 export function asked(paths: readonly string[], boxesFile: string | null): () => Generator<Asked> {
   if (boxesFile === null)
