@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { giveWeights } from '../../bench/parity/measure.ts';
 import { microNetworks, SIZE } from '../../bench/parity/micro-networks.ts';
 import { images, weightValues } from '../../bench/parity/numbers.ts';
-import { type Engine, openEngine } from '../../stages/engines/engine.ts';
+import { openEngine } from '../../stages/engines/engine.ts';
 import { loadModel, saveModel } from '../../stages/learning/saved-model.ts';
 import { writeTensors } from '../../stages/learning/weights.ts';
 import { openKerasFile } from '../../stages/weights/keras-file.ts';
@@ -14,10 +14,9 @@ import { type FrontDoor, openFrontDoor } from '../rig/front-door.ts';
 
 const networks = microNetworks();
 const classes = ['a', 'b', 'c'];
-let engine: Engine;
 let door: FrontDoor;
 before(async () => {
-  engine = await openEngine({ want: 'cpu' });
+  const engine = await openEngine({ want: 'cpu' });
   door = openFrontDoor({
     'pipeline.yaml': `
 stages:
@@ -48,38 +47,40 @@ const exported = async (model: string, to: string, format: string) => {
 };
 
 for (const [name, network] of Object.entries(networks)) {
-  for (const want of ['cpu', 'wasm'] as const)
-    test(`${name} as tfjs: tf.loadLayersModel reads it and predicts the same (${want})`, async () => {
-      engine = await openEngine({ want });
-      await exported(`models/${name}`, `out/${name}-${want}`, 'tfjs');
-      const { tf } = engine;
-      const at = join(door.root, 'out', `${name}-${want}`);
-      const model = JSON.parse(readFileSync(join(at, 'model.json'), 'utf8'));
-      const bytes = readFileSync(join(at, 'weights.bin'));
-      const loaded = await tf.loadLayersModel({
-        load: async () => ({
-          modelTopology: model.modelTopology,
-          weightSpecs: model.weightsManifest[0].weights,
-          weightData: new Uint8Array(bytes).buffer,
-        }),
+  test(`${name} as tfjs: tf.loadLayersModel reads it and predicts the same`, async (t) => {
+    await exported(`models/${name}`, `out/${name}-tfjs`, 'tfjs');
+    const at = join(door.root, 'out', `${name}-tfjs`);
+    const model = JSON.parse(readFileSync(join(at, 'model.json'), 'utf8'));
+    assert.deepEqual(model.userDefinedMetadata.classes, classes);
+    const bytes = readFileSync(join(at, 'weights.bin'));
+    const pixels = images(2, SIZE);
+    for (const want of ['cpu', 'wasm'] as const)
+      await t.test(want, async () => {
+        const engine = await openEngine({ want });
+        const { tf } = engine;
+        const loaded = await tf.loadLayersModel({
+          load: async () => ({
+            modelTopology: model.modelTopology,
+            weightSpecs: model.weightsManifest[0].weights,
+            weightData: new Uint8Array(bytes).buffer,
+          }),
+        });
+        const theirs = tf.tidy(() =>
+          (
+            loaded.predict(tf.tensor4d(Float32Array.from(pixels), [2, SIZE, SIZE, 3])) as ReturnType<
+              typeof tf.tensor
+            >
+          ).dataSync(),
+        );
+        loaded.dispose();
+        const ours = await loadModel(join(door.root, 'models', name), engine);
+        const probabilities = ours.predict(pixels);
+        ours.dispose();
+        assert.equal(theirs.length, probabilities.length);
+        for (const [i, p] of probabilities.entries())
+          assert.ok(Math.abs(p - theirs[i]!) < 1e-5, `${p} and ${theirs[i]}`);
       });
-      const pixels = images(2, SIZE);
-      const theirs = tf.tidy(() =>
-        (
-          loaded.predict(tf.tensor4d(Float32Array.from(pixels), [2, SIZE, SIZE, 3])) as ReturnType<
-            typeof tf.tensor
-          >
-        ).dataSync(),
-      );
-      loaded.dispose();
-      const ours = await loadModel(join(door.root, 'models', name), engine);
-      const probabilities = ours.predict(pixels);
-      ours.dispose();
-      assert.equal(theirs.length, probabilities.length);
-      for (const [i, p] of probabilities.entries())
-        assert.ok(Math.abs(p - theirs[i]!) < 1e-5, `${p} and ${theirs[i]}`);
-      assert.deepEqual(model.userDefinedMetadata.classes, classes);
-    });
+  });
 
   // That Keras itself predicts the same is checked by bench/parity/check-export.py.
   test(`${name} as keras-h5: all its weights are in it, and layers of Keras in order`, async () => {
