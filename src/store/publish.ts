@@ -1,6 +1,6 @@
 import { chmodSync, constants, copyFileSync, lstatSync, renameSync, rmSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import type { BlobDigest, CacheKey, TreeDigest } from '../digest.ts';
+import type { BlobDigest, CacheKey } from '../digest.ts';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
 import { blobName, checkFile, lookAt } from './artifact.ts';
@@ -50,23 +50,22 @@ export async function publish(
   publication: Publication,
 ): Promise<Result<StageRecord>> {
   const { outputs, logFile, durable = false, ...rest } = publication;
-  const stored: Stored = { paths: [], moved: [] };
+  const into: Into = { root, index, paths: [], moved: [] };
   try {
     const scans: [string, Scanned][] = [];
     for (const [output, path] of Object.entries(outputs)) {
       scans.push([output, await scan(root, path)]);
     }
     const artifacts: [string, Artifact][] = [];
-    for (const [output, scanned] of scans)
-      artifacts.push([output, await store(root, index, scanned, stored)]);
+    for (const [output, scanned] of scans) artifacts.push([output, await store(into, scanned)]);
     const log = logFile === null || lookAt(logFile) === null ? null : await scan(root, logFile);
     const record: StageRecord = {
       format: 1,
       ...rest,
       outputs: Object.fromEntries(artifacts),
-      log: log?.kind === 'file' ? ((await store(root, index, log, stored)).digest as BlobDigest) : null,
+      log: log?.kind === 'file' ? ((await store(into, log)).digest as BlobDigest) : null,
     };
-    if (durable) await flush(stored.paths);
+    if (durable) await flush(into.paths);
     writeRecord(root, recordIndex, record);
     if (durable)
       await flush([
@@ -77,15 +76,18 @@ export async function publish(
     return ok(record);
   } catch (error) {
     // What nobody refers to would keep the disk full.
-    if (isFull(error)) for (const path of stored.moved) rmSync(path, { force: true });
+    if (isFull(error)) for (const path of into.moved) rmSync(path, { force: true });
     return fail(asFailure(error, publication));
   }
 }
 
-/** Paths in the store that hold what is being published. */
-interface Stored {
+/** Where something is being published. */
+interface Into {
+  readonly root: string;
+  readonly index: StatIndex;
+  /** Gets the paths in the store that hold it. */
   readonly paths: string[];
-  /** Those that were not there before. */
+  /** Gets those that were not there before. */
   readonly moved: string[];
 }
 
@@ -124,71 +126,43 @@ function ownCopy(root: string, path: string): Stats {
   return lstatSync(path);
 }
 
-async function store(root: string, index: StatIndex, scanned: Scanned, stored: Stored): Promise<Artifact> {
+/** Moves what was scanned into the store. */
+async function store(into: Into, scanned: Scanned): Promise<Artifact> {
   if (scanned.kind === 'file') {
-    await storeFile(root, index, scanned, stored);
+    await storeFile(into, scanned);
     return { kind: 'file', digest: scanned.digest, files: 1, bytes: scanned.stats.size };
   }
-  const totals = { files: 0, bytes: 0 };
-  return {
-    kind: 'folder',
-    digest: await storeFolder(root, index, scanned.entries, totals, stored),
-    ...totals,
-  };
-}
-
-async function storeFolder(
-  root: string,
-  index: StatIndex,
-  entries: readonly (readonly [string, Scanned])[],
-  totals: { files: number; bytes: number },
-  stored: Stored,
-): Promise<TreeDigest> {
   const node: [string, TreeEntry][] = [];
-  for (const [name, below] of entries) {
-    if (below.kind === 'folder') {
-      node.push([
-        name,
-        { kind: 'folder', digest: await storeFolder(root, index, below.entries, totals, stored) },
-      ]);
-      continue;
-    }
-    await storeFile(root, index, below, stored);
-    totals.files += 1;
-    totals.bytes += below.stats.size;
-    node.push([name, { kind: 'file', digest: below.digest, bytes: below.stats.size }]);
+  let [files, bytes] = [0, 0];
+  for (const [name, below] of scanned.entries) {
+    const { files: its, ...entry } = await store(into, below);
+    files += its;
+    bytes += entry.bytes;
+    node.push([name, entry.kind === 'file' ? entry : { kind: 'folder', digest: entry.digest }]);
   }
-  const digest = writeTree(root, Object.fromEntries(node));
-  stored.paths.push(layout.tree(root, digest));
-  return digest;
+  const digest = writeTree(into.root, Object.fromEntries(node));
+  into.paths.push(layout.tree(into.root, digest));
+  return { kind: 'folder', digest, files, bytes };
 }
 
 type ScannedFile = Extract<Scanned, { kind: 'file' }>;
 
 async function storeFile(
-  root: string,
-  index: StatIndex,
+  { root, index, paths, moved }: Into,
   { path, digest, stats }: ScannedFile,
-  stored: Stored,
 ): Promise<void> {
   const blob = layout.blob(root, digest);
-  stored.paths.push(blob);
+  paths.push(blob);
   if (lookAt(blob) !== null) {
     if ((await checkFile(index, blob, digest)) === null) return;
     setAside(root, blob);
   }
   moveInto(path, blob);
-  stored.moved.push(blob);
-  const moved = lookAt(blob);
+  moved.push(blob);
+  const now = lookAt(blob);
   // Renaming changes the ctime, by our own doing; anything else that changed means that it must be read again.
-  if (
-    moved !== null &&
-    moved.mtimeMs === stats.mtimeMs &&
-    moved.size === stats.size &&
-    moved.ino === stats.ino
-  ) {
-    index.remember(blobName(digest), digest, moved);
-  }
+  if (now !== null && now.mtimeMs === stats.mtimeMs && now.size === stats.size && now.ino === stats.ino)
+    index.remember(blobName(digest), digest, now);
 }
 
 /** Takes one file, whose digest is known, into the store as a blob; `path` is moved. */
@@ -202,7 +176,7 @@ export async function adoptFile(
   chmodSync(path, 0o444);
   // Written this moment it would not be believed unchanged (see the stat index), and all of it read again.
   await new Promise((resolve) => setTimeout(resolve, stats.mtimeMs + SETTLED_MS - Date.now()));
-  return store(root, index, { kind: 'file', path, digest, stats }, { paths: [], moved: [] });
+  return store({ root, index, paths: [], moved: [] }, { kind: 'file', path, digest, stats });
 }
 
 function kindOf(stats: Stats): string {
