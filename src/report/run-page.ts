@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { sha256OfJson } from '../digest.ts';
 import type { ChangedStage, Reason } from '../events.ts';
 import type { Failure } from '../failure.ts';
 import { movedText, whyText } from '../log/changed-lines.ts';
@@ -8,6 +7,7 @@ import { duration, failureLines, reasonsText } from '../log/sentences.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { upstream } from '../pipeline/upstream.ts';
 import type { StageRecord } from '../store/record.ts';
+import { outputsDigest } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { writeWhole } from '../store/write.ts';
 import type { DagStates } from './dag/dag.ts';
@@ -113,9 +113,7 @@ function withinBudget(rows: readonly Row[]): Row[] {
 function recordOf(store: Store, { key, outputs }: ReportedRun['stages'][number]): StageRecord | null {
   if (key === null) return null;
   const records = store.records(key as never);
-  const digest = (record: StageRecord): string =>
-    sha256OfJson(Object.fromEntries(Object.entries(record.outputs).map(([name, of]) => [name, of.digest])));
-  return records.find((record) => digest(record) === outputs) ?? records[0] ?? null;
+  return records.find((record) => outputsDigest(record.outputs) === outputs) ?? records[0] ?? null;
 }
 
 function runPage(run: ReportedRun, pipeline: Pipeline, rows: readonly Row[], dag: string | null): string {
