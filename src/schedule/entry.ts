@@ -58,7 +58,13 @@ function variablesOf({ to }: Notify): readonly string[] {
   return ['env' in to.url ? [to.url.env] : [], to.header === null ? [] : [to.header.env]].flat();
 }
 
-export const BIN = fileURLToPath(new URL('../../../bin/bloodline.js', import.meta.url));
+const BIN = fileURLToPath(new URL('../../../bin/bloodline.js', import.meta.url));
+
+/** What Node is to run, each minute or when a time has come. */
+export const callOf = ({ file, name }: Named): readonly string[] => [
+  ...[BIN, '--file', file],
+  ...['run', '--if-due', name, '--quiet'],
+];
 
 /** @param secrets a file of `NAME=value` lines, for what is secret or a shell's own */
 export function entryOf(
@@ -80,17 +86,7 @@ export function entryOf(
   return {
     ...its,
     schedule,
-    argv: [
-      process.execPath,
-      ...(secrets === null ? [] : [`--env-file=${resolve(secrets)}`]),
-      BIN,
-      '--file',
-      its.file,
-      'run',
-      '--if-due',
-      schedule.name,
-      '--quiet',
-    ],
+    argv: [process.execPath, ...(secrets === null ? [] : [`--env-file=${resolve(secrets)}`]), ...callOf(its)],
     environment,
     log: layout.scheduleLog(store, its.id),
     variables: [...new Set(variables)].sort(),

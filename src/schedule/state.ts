@@ -1,7 +1,9 @@
 import { existsSync, renameSync, statSync } from 'node:fs';
+import type { Schedule } from '../pipeline/pipeline.ts';
 import { readJson } from '../store/keepsakes.ts';
 import { layout } from '../store/layout.ts';
 import { bestEffort, writeWhole } from '../store/write.ts';
+import { type Due, due } from './due.ts';
 
 /** What is kept of a schedule: `schedules/<id>.json`. */
 export interface ScheduleState {
@@ -27,6 +29,17 @@ export const readState = (root: string, id: string): ScheduleState | null =>
 
 export const writeState = (root: string, id: string, state: ScheduleState): void =>
   writeWhole(root, layout.schedule(root, id), `${JSON.stringify(state)}\n`);
+
+/** What is kept of a schedule (`null`: it is new), and what is due by it. */
+export function readDue(
+  root: string,
+  id: string,
+  schedule: Schedule,
+  now: Date,
+): Due & { readonly state: ScheduleState | null } {
+  const state = readState(root, id);
+  return { state, ...due(schedule, state === null ? null : new Date(state.handled), now) };
+}
 
 /** At this size a log gets out of the way; the one before goes. */
 const LOG_BYTES = 1 << 20;

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { exitCode, type Failure } from '../failure.ts';
 import type { Pipeline, Schedule } from '../pipeline/pipeline.ts';
-import { due } from '../schedule/due.ts';
 import { named } from '../schedule/entry.ts';
 import { isWanted, type Notice, takeNotes } from '../schedule/notice.ts';
-import { readState, rotateLog, writeState } from '../schedule/state.ts';
+import { readDue, rotateLog, writeState } from '../schedule/state.ts';
 import { isHeld } from '../store/lock.ts';
 import type { Store } from '../store/store.ts';
 import type { RunRequest } from './run.ts';
@@ -62,8 +61,7 @@ async function runDue(
   { json, quiet, now }: WhenDue,
 ): Promise<number> {
   const { name } = schedule;
-  const before = readState(store.root, id);
-  const { slot, handled, next } = due(schedule, before === null ? null : new Date(before.handled), now);
+  const { state: before, slot, handled, next } = readDue(store.root, id, schedule, now);
   const state = { handled: handled.toISOString(), last: before?.last ?? null };
   if (slot === null) {
     if (before?.handled !== state.handled) writeState(store.root, id, state);

@@ -4,9 +4,8 @@ import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exitCode, type Failure } from '../failure.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { due } from '../schedule/due.ts';
-import { BIN, named } from '../schedule/entry.ts';
-import { readState } from '../schedule/state.ts';
+import { callOf, named } from '../schedule/entry.ts';
+import { readDue } from '../schedule/state.ts';
 import { openWorkspace, storeFolder, type Where } from './workspace.ts';
 
 /** Also the longest that a changed pipeline file or a clock that was set goes unnoticed. */
@@ -66,14 +65,14 @@ export async function serve(where: Where): Promise<number> {
 /** Which schedules a run is to be started for; a new one too, so that its times count from now on. */
 function dueOf({ file, schedules }: Pipeline, now: Date) {
   return schedules.map((schedule) => {
-    const state = readState(storeFolder(file), named(file, schedule.name).id);
-    const { slot, next } = due(schedule, state === null ? null : new Date(state.handled), now);
+    const { id } = named(file, schedule.name);
+    const { state, slot, next } = readDue(storeFolder(file), id, schedule, now);
     return { name: schedule.name, isDue: slot !== null || state === null, next };
   });
 }
 
 function start({ folder, file }: Where, name: string): ChildProcess {
-  const args = [BIN, '--file', resolve(folder, file), 'run', '--if-due', name, '--quiet'];
+  const args = callOf(named(resolve(folder, file), name));
   return spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
 }
 

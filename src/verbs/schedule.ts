@@ -2,9 +2,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fail, ok, type Result } from '../failure.ts';
 import type { Schedule } from '../pipeline/pipeline.ts';
-import { due } from '../schedule/due.ts';
 import { type Entry, entryOf, named } from '../schedule/entry.ts';
-import { type LastRun, readState } from '../schedule/state.ts';
+import { type LastRun, readDue } from '../schedule/state.ts';
 import { WAYS, type WayName } from '../schedule/ways.ts';
 import { liveHolders } from '../store/lock.ts';
 import { unknownSchedule } from './run-if-due.ts';
@@ -32,8 +31,7 @@ export async function scheduleStatus(where: Where, now: Date): Promise<Result<re
   return ok(
     pipeline.schedules.map((schedule) => {
       const its = named(pipeline.file, schedule.name);
-      const state = readState(store.root, its.id);
-      const { slot, next } = due(schedule, state === null ? null : new Date(state.handled), now);
+      const { state, slot, next } = readDue(store.root, its.id, schedule, now);
       return {
         ...schedule,
         last: state?.last ?? null,
