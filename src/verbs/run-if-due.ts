@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import { exitCode, type Failure } from '../failure.ts';
+import type { Failure } from '../failure.ts';
 import type { Pipeline, Schedule } from '../pipeline/pipeline.ts';
 import { named } from '../schedule/entry.ts';
 import { isWanted, type Notice, takeNotes } from '../schedule/notice.ts';
 import { readDue, rotateLog, writeState } from '../schedule/state.ts';
 import { isHeld } from '../store/lock.ts';
 import type { Store } from '../store/store.ts';
+import { refuse } from './refuse.ts';
 import type { RunRequest } from './run.ts';
 import { type Watched, watchedRun } from './watched-run.ts';
 import { openWorkspace, storeFolder, type Where } from './workspace.ts';
@@ -127,12 +128,6 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const localTime = (at: Date, { timezone }: Schedule): string =>
   `${at.toLocaleString('sv-SE', { timeZone: timezone })} ${timezone}`;
-
-async function refuse(failure: Failure): Promise<number> {
-  const { printFailure } = await import('../log/print-failure.ts');
-  printFailure(failure);
-  return exitCode(failure);
-}
 
 /** That a pipeline file has no schedule of that name. */
 export async function unknownSchedule(name: string, schedules: readonly Schedule[]): Promise<Failure> {

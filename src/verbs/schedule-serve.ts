@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { exitCode, type Failure } from '../failure.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { callOf, named } from '../schedule/entry.ts';
 import { readDue } from '../schedule/state.ts';
+import { refuse } from './refuse.ts';
 import { openWorkspace, storeFolder, type Where } from './workspace.ts';
 
 /** Also the longest that a changed pipeline file or a clock that was set goes unnoticed. */
@@ -17,18 +17,12 @@ const LONGEST_SLEEP_MS = 60_000;
  * again each minute; while it has problems, it is said once and the schedules stay as they were.
  */
 export async function serve(where: Where): Promise<number> {
-  const { printFailure } = await import('../log/print-failure.ts');
   const first = await openWorkspace(where);
-  const problem: Failure | null = !first.ok
-    ? first.error
-    : first.value.pipeline.schedules.length === 0
-      ? { reason: 'usage', message: 'the pipeline file has no schedules' }
-      : first.value.store.readOnly;
-  if (problem !== null || !first.ok) {
-    printFailure(problem!);
-    return exitCode(problem!);
-  }
+  if (!first.ok) return refuse(first.error);
   let { pipeline } = first.value;
+  if (pipeline.schedules.length === 0)
+    return refuse({ reason: 'usage', message: 'the pipeline file has no schedules' });
+  if (first.value.store.readOnly !== null) return refuse(first.value.store.readOnly);
   say(`keeps ${pipeline.schedules.map(({ name }) => name).join(', ')} of ${pipeline.file}`);
 
   const running = new Map<string, ChildProcess>();
@@ -44,7 +38,7 @@ export async function serve(where: Where): Promise<number> {
   while (!stop.signal.aborted) {
     const read = await openWorkspace(where);
     if (read.ok) pipeline = read.value.pipeline;
-    else if (told !== JSON.stringify(read.error)) printFailure(read.error);
+    else if (told !== JSON.stringify(read.error)) await refuse(read.error);
     told = read.ok ? '' : JSON.stringify(read.error);
     const now = new Date();
     let wake = now.getTime() + LONGEST_SLEEP_MS;

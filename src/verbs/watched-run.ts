@@ -1,6 +1,7 @@
 import type { RunEvent } from '../events.ts';
 import { exitCode, type Failure } from '../failure.ts';
 import { plainLog } from '../log/plain.ts';
+import { refuse } from './refuse.ts';
 import { type RunRequest, run } from './run.ts';
 
 export interface Watched {
@@ -40,17 +41,13 @@ export async function watchedRun(
   interrupt.done();
 
   if (!result.ok) {
-    const { printFailure } = await import('../log/print-failure.ts');
-    printFailure(result.error);
-    return { code: exitCode(result.error), failure: result.error };
+    return { code: await refuse(result.error), failure: result.error };
   }
   const { finished, outcomes, gatesMet, store, pipeline } = result.value;
   const by = interrupt.by();
   if (by !== null) {
     const failure: Failure = { reason: 'interrupted', signal: by };
-    const { printFailure } = await import('../log/print-failure.ts');
-    printFailure(failure);
-    return { code: exitCode(failure), failure };
+    return { code: await refuse(failure), failure };
   }
   if (!json && finished.ran.length > 0) {
     const { resultLines } = await import('../log/results.ts');
