@@ -1,8 +1,9 @@
 import type { StageInstance } from '../pipeline/pipeline.ts';
 
 /**
- * The order in which stages start that are ready at once and have the same way before them: as written. With `BLOODLINE_SHUFFLE=seed` in the environment, which tests set,
- * a shuffled one, so that nothing comes to depend on an order that the graph does not ask for.
+ * The order in which stages start that are ready at once and have the same way before them: as written. With
+ * `BLOODLINE_SHUFFLE=seed` in the environment, which tests set, a shuffled one, so that nothing comes to depend on an
+ * order that the graph does not ask for.
  */
 export function runOrder(
   stages: readonly StageInstance[],

@@ -130,10 +130,7 @@ export async function runPipeline(options: RunOptions): Promise<Result<RunResult
   const gates = allDone ? (options.checkGates?.(records) ?? []) : [];
   let page = idle ? lastPage(store.runsFolder, pipeline) : null;
   if (!idle) {
-    const file = await runFile(pipeline, outcomes, {
-      ...{ run, startedAt, ms, ok: allDone },
-      ...{ gates, changed },
-    });
+    const file = runFile(pipeline, outcomes, { run, startedAt, ms, ok: allDone, gates, changed });
     writeFileSync(join(folder, 'run.json'), `${JSON.stringify(file, null, 2)}\n`);
     page = (await options.writePage?.(file, folder)) ?? null;
   }
@@ -232,11 +229,11 @@ async function runMisses(
   }
 }
 
-async function runFile(
+function runFile(
   pipeline: Pipeline,
   outcomes: ReadonlyMap<StageId, Outcome>,
   of: Pick<RunFile, 'run' | 'ms' | 'ok' | 'gates' | 'changed'> & { readonly startedAt: Date },
-): Promise<RunFile> {
+): RunFile {
   return {
     format: 1,
     run: of.run,
