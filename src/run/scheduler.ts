@@ -129,27 +129,29 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
       // From the last on: they mostly come to an end in their order, and so one look is enough.
       if (isEnding() || above.findLast((id) => !outputs.has(id)) !== undefined) continue;
       busy.add(stage.id);
-      guarded(stage, PLANNED_FIRST, () => plan(stage));
+      enqueue(stage, PLANNED_FIRST, () => plan(stage));
     }
     startReady();
   }
 
   /** A disk that is full or read-only fails the stage; a bug of ours is thrown when the others have come to an end. */
-  function guarded(stage: StageInstance, priority: number, work: () => Promise<void>): void {
-    const task = async (): Promise<void> => {
+  async function guarded(stage: StageInstance, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
       try {
-        await work();
-      } catch (error) {
-        try {
-          failStage(stage, asStoreFailure(error), 0);
-        } catch (thrown) {
-          bugs.push(thrown);
-          return;
-        }
-        advance(belowOf.get(stage.id)!);
+        failStage(stage, asStoreFailure(error), 0);
+      } catch (thrown) {
+        bugs.push(thrown);
+        return;
       }
-    };
-    void queue.add(task, { priority });
+      advance(belowOf.get(stage.id)!);
+    }
+  }
+
+  /** Does it when a job is free. */
+  function enqueue(stage: StageInstance, priority: number, work: () => Promise<void>): void {
+    void queue.add(() => guarded(stage, work), { priority });
   }
 
   /** The longest way first, and as they came where it is the same. */
@@ -175,7 +177,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
     else if (planned.value.state === 'miss') {
       emit({ type: 'stage-queued', stage: stage.id });
       if (schedule.shared === null || context.forced.has(stage.id)) makeReady(planned.value);
-      else aside(fetchOrWait(planned.value, schedule.shared));
+      else fetchFirst(planned.value, schedule.shared);
     } else
       throw new Error(`Internal error: ${stage.id} is ${planned.value.state} when all above it is known`);
     advance(belowOf.get(stage.id)!);
@@ -188,7 +190,7 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
       if (taken === null) i++;
       else {
         const [miss] = ready.splice(i, 1);
-        guarded(miss!.stage, schedule.path(miss!.stage.id), () => execute(miss!, taken));
+        enqueue(miss!.stage, schedule.path(miss!.stage.id), () => execute(miss!, taken));
       }
     }
   }
@@ -224,33 +226,31 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
   function waitFor(planned: Miss, other: string): void {
     const { stage } = planned;
     if (other !== run) emit({ type: 'stage-waits', stage: stage.id, run: other });
-    aside(
-      store.lock(lockOf(planned), run, { signal }).then((lock) => {
-        lock?.release();
-        // If that run died, its stage may still be at work.
-        if (lock !== null) endLeftovers(store.root);
-        makeReady(planned);
-      }),
-    );
+    aside(stage, async () => {
+      const lock = await store.lock(lockOf(planned), run, { signal });
+      lock?.release();
+      // If that run died, its stage may still be at work.
+      if (lock !== null) endLeftovers(store.root);
+      makeReady(planned);
+    });
   }
 
   /** Takes no job either: while it is asked for here, others run. */
-  async function fetchOrWait(planned: Miss, shared: SharedStores): Promise<void> {
-    const record = await shared.fetch(planned.stage.id, planned.key);
-    if (record === null) makeReady(planned);
-    else {
-      await succeed(planned.stage, { how: 'cached', record });
-      advance(belowOf.get(planned.stage.id)!);
-    }
+  function fetchFirst(planned: Miss, shared: SharedStores): void {
+    const { stage, key } = planned;
+    aside(stage, async () => {
+      const record = await shared.fetch(stage.id, key);
+      if (record === null) return makeReady(planned);
+      await succeed(stage, { how: 'cached', record });
+      advance(belowOf.get(stage.id)!);
+    });
   }
 
-  function aside(work: Promise<void>): void {
-    const wait = work
-      .catch((error) => bugs.push(error))
-      .finally(() => {
-        elsewhere.delete(wait);
-        startReady();
-      });
+  function aside(stage: StageInstance, work: () => Promise<void>): void {
+    const wait = guarded(stage, work).finally(() => {
+      elsewhere.delete(wait);
+      startReady();
+    });
     elsewhere.add(wait);
   }
 
