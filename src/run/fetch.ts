@@ -6,8 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import type { BlobDigest } from '../digest.ts';
 import type { Failure } from '../failure.ts';
 import { fail, ok, type Result } from '../failure.ts';
+import { pause } from '../pause.ts';
 import type { UrlDigest } from '../pipeline/pipeline.ts';
-import { pause } from './pause.ts';
 
 const TRIES = 4;
 /** A server that wants to be left alone for longer is not waited for. */

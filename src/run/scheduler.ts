@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import PQueue from 'p-queue';
 import type { Emit, Reason } from '../events.ts';
 import type { Failure } from '../failure.ts';
+import { pause } from '../pause.ts';
 import type { Pipeline, StageId, StageInstance } from '../pipeline/pipeline.ts';
 import { upstream } from '../pipeline/upstream.ts';
 import type { Planned } from '../plan/plan.ts';
@@ -15,7 +16,6 @@ import { executeStage } from './execute-stage.ts';
 import type { DamagedUpstream } from './inputs.ts';
 import { endLeftovers } from './leftovers.ts';
 import { runOrder } from './order.ts';
-import { pause } from './pause.ts';
 import type { SharedStores } from './shared-stores.ts';
 import { slots, type Taken } from './slots.ts';
 

@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as timer } from 'node:timers/promises';
 import { sha256 } from '../digest.ts';
+import { pause } from '../pause.ts';
 import { layout } from './layout.ts';
 import { temporaryName } from './temporary.ts';
 import { isRunning, us, type Who } from './who.ts';
@@ -84,7 +84,7 @@ export async function waitForLock(wish: LockWish, { signal, onWait }: LockWait):
       // Our own clock, and only how long nothing changed: clocks of machines differ, and jump.
       else if (performance.now() - last.seen > SILENT_MS) clear(wish, path, lock);
     }
-    await timer(poll, undefined, { signal }).catch(() => undefined);
+    await pause(poll, signal);
     poll = Math.min(LONGEST_POLL_MS, poll * 1.5);
   }
   return null;

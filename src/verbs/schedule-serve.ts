@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../pause.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { callOf, named } from '../schedule/entry.ts';
 import { readDue } from '../schedule/state.ts';
@@ -49,7 +49,7 @@ export async function serve(where: Where): Promise<number> {
       running.set(name, child);
       child.once('close', () => running.delete(name));
     }
-    await pause(Math.max(1000, wake - Date.now()), undefined, { signal: stop.signal }).catch(() => undefined);
+    await pause(Math.max(1000, wake - Date.now()), stop.signal);
   }
   await Promise.all([...running.values()].map((child) => once(child, 'close')));
   say('ended');
