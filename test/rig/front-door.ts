@@ -7,6 +7,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +15,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-export const BIN = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'bin', 'bloodline.js');
+const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+export const BIN = join(CHECKOUT, 'bin', 'bloodline.js');
 
 export interface Answer {
   readonly code: number | null;
@@ -28,6 +30,8 @@ export interface Answer {
 export interface FrontDoor {
   readonly root: string;
   write(files: Readonly<Record<string, string>>): void;
+  /** For TypeScript stages: `bloodline-ml` is this checkout. */
+  linkPackage(): void;
   bloodline(...args: string[]): Promise<Answer>;
   /** A run to be interrupted: its own process group is not made, so signals reach only the command. */
   start(...args: string[]): ChildProcess;
@@ -60,6 +64,10 @@ export function openFrontDoor(files: Readonly<Record<string, string>>): FrontDoo
         mkdirSync(dirname(join(root, path)), { recursive: true });
         writeFileSync(join(root, path), text);
       }
+    },
+    linkPackage() {
+      mkdirSync(join(root, 'node_modules'));
+      symlinkSync(CHECKOUT, join(root, 'node_modules', 'bloodline-ml'));
     },
     start,
     bloodline: (...args) => answerOf(start(...args)),

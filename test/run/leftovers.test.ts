@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { answerOf, type FrontDoor, isGone, openFrontDoor, untilGone } from '../rig/front-door.ts';
 import { openPuppets, type Puppets, puppet } from '../rig/puppets.ts';
-
-const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 /** A stage with a child of its own; both say who they are, and nobody reads their output when the runner is gone. */
 const FAMILY = `sleep 300 & echo "$$ $!" > pids; ${puppet('family')}; wait`;
@@ -131,8 +128,7 @@ stages:
   });
 
   it('a TypeScript stage ends by itself when its runner is killed', async () => {
-    mkdirSync(join(door.root, 'node_modules'));
-    symlinkSync(CHECKOUT, join(door.root, 'node_modules', 'bloodline-ml'));
+    door.linkPackage();
     door.write({
       'pipeline.yaml': 'name: orphan\nstages:\n  talks: { run: talks.ts }\n',
       'talks.ts': `

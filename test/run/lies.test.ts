@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { answerOf, type FrontDoor, openFrontDoor } from '../rig/front-door.ts';
-
-const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 /** A TypeScript stage around this body. */
 const typescript = (body: string): Readonly<Record<string, string>> => ({
@@ -33,8 +30,7 @@ describe('a stage that does not end as it should', () => {
   /** Runs it, checks that nothing of it was kept, and gives the failure. */
   async function failureOf(files: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
     door = openFrontDoor(files);
-    mkdirSync(join(door.root, 'node_modules'));
-    symlinkSync(CHECKOUT, join(door.root, 'node_modules', 'bloodline-ml'));
+    door.linkPackage();
     const { code, failed, answer } = await door.run();
     assert.deepEqual([code, failed], [1, ['liar']], answer.stdout + answer.stderr);
     assert.equal(existsSync(join(door.root, 'artifacts', 'latest', 'liar')), false);

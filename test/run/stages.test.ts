@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { type FrontDoor, isGone, openFrontDoor, untilGone } from '../rig/front-door.ts';
-
-const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 describe('stages as they run', () => {
   let door: FrontDoor;
@@ -91,8 +88,7 @@ export default async function run(stage: Stage<typeof params>) {
 }`,
     });
     // A project has the package among its own, as after \`npm install\`.
-    mkdirSync(join(door.root, 'node_modules'));
-    symlinkSync(CHECKOUT, join(door.root, 'node_modules', 'bloodline-ml'));
+    door.linkPackage();
     const { code, ran, answer } = await door.run();
     assert.equal(code, 0, answer.stdout + answer.stderr);
     assert.deepEqual([...ran].sort(), ['count@large', 'count@small', 'join']);

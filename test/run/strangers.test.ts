@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { sha256 } from '../../src/digest.ts';
 import { variableDigest } from '../../src/plan/variable-digest.ts';
 import { type FrontDoor, openFrontDoor } from '../rig/front-door.ts';
-
-const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 describe('pipelines of strangers, and secrets of ours', () => {
   let door: FrontDoor;
@@ -20,8 +17,7 @@ describe('pipelines of strangers, and secrets of ours', () => {
         'name: s\nstages:\n  ts: { run: ts.ts }\n  sh: { command: "touch was-run", outputs: [x], inputs: { x: ts.x } }\n',
       'ts.ts': `${mark}export const outputs = ['x'];\nexport default async function run(stage) { writeFileSync(stage.output('x'), ''); }\n`,
     });
-    mkdirSync(join(door.root, 'node_modules'));
-    symlinkSync(CHECKOUT, join(door.root, 'node_modules', 'bloodline-ml'));
+    door.linkPackage();
     const ran = () => existsSync(join(door.root, 'was-run'));
     for (const args of [
       ['status'],
