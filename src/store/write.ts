@@ -13,11 +13,16 @@ import { setAside } from './set-aside.ts';
 import { temporaryName } from './temporary.ts';
 
 /** Writes a whole file beside its place and renames it there: nobody ever sees half of it. */
-export function writeWhole(root: string, path: string, text: string | Uint8Array): void {
+export function writeWhole(
+  root: string,
+  path: string,
+  text: string | Uint8Array,
+  { flush = false }: { readonly flush?: boolean } = {},
+): void {
   const temporary = temporaryName(root);
   mkdirSync(dirname(temporary), { recursive: true });
   try {
-    writeFileSync(temporary, text);
+    writeFileSync(temporary, text, { flush });
     clearing(root, path, () => moveInto(temporary, path));
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -30,10 +35,7 @@ export function writeWhole(root: string, path: string, text: string | Uint8Array
  * leaves what was there before, or this.
  */
 export function writeDurably(root: string, path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = temporaryName(root);
-  writeFileSync(temporary, text, { flush: true });
-  renameSync(temporary, path);
+  writeWhole(root, path, text, { flush: true });
   const folder = openSync(dirname(path), 'r');
   fsyncSync(folder);
   closeSync(folder);
