@@ -21,13 +21,12 @@ import {
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { extname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { extname, join } from 'node:path';
 import { writeChampions } from '../../src/verbs/champion-file.ts';
 import { DAMAGES, UNPRIVILEGED } from '../rig/damage.ts';
-import { type Answer, answerOf } from '../rig/front-door.ts';
+import { digestsOf } from '../rig/digests.ts';
+import { type Answer, answerOf, BIN, CHECKOUT } from '../rig/front-door.ts';
 
-const root = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
 const folder = mkdtempSync(join(tmpdir(), 'bloodline-damage-'));
 const store = join(folder, 'artifacts');
 const server = createServer((_, response) => response.end('weights'));
@@ -68,7 +67,7 @@ const TOLD =
   /^(blobs|trees|records\/[0-9a-f]|history|checkouts|urls|descriptions|builds|pipelines|champions|runs\/.*\.json)/;
 
 function bloodline(...args: string[]): Promise<Answer> {
-  const [program, ...rest] = [...UNPRIVILEGED, process.execPath, join(root, 'bin/bloodline.js'), ...args];
+  const [program, ...rest] = [...UNPRIVILEGED, process.execPath, BIN, ...args];
   return answerOf(
     spawn(program!, rest, {
       cwd: folder,
@@ -77,8 +76,6 @@ function bloodline(...args: string[]): Promise<Answer> {
     }),
   );
 }
-const digests = (): string =>
-  execFileSync(process.execPath, [join(root, 'test/rig/digests.mjs'), store], { encoding: 'utf8' });
 const result = (): string => readFileSync(join(store, 'latest/last/x'), 'utf8');
 const whole = join(folder, 'whole');
 function restore(): void {
@@ -120,7 +117,7 @@ async function check(file: string, way: string, damage: (path: string) => void):
     assert.equal(run.code, expected, say(run));
     if (expected !== 0) return assert.match(run.stderr, /champions.*not as it was written/s, say(run));
     assert.equal(result(), RESULT, what);
-    assert.equal(digests(), expectedDigests, what);
+    assert.equal(digestsOf(store), expectedDigests, what);
   };
   const lost = isChampion && way !== 'gone';
   spoil();
@@ -145,14 +142,14 @@ try {
   writeFileSync(join(folder, 'pipeline.yaml'), PIPELINE);
   writeFileSync(join(folder, 'wide.ts'), STAGE);
   mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(root, join(folder, 'node_modules', 'bloodline-ml'));
+  symlinkSync(CHECKOUT, join(folder, 'node_modules', 'bloodline-ml'));
   for (let i = 0; i < 2; i++) {
     const first = await bloodline('run');
     assert.equal(first.code, 0, first.stdout + first.stderr);
   }
   assert.equal(result(), RESULT);
   writeChampions(store, 'damage', []);
-  expectedDigests = digests();
+  expectedDigests = digestsOf(store);
   execFileSync('cp', ['-a', store, whole]);
   const files = chosen();
   console.log(`${files.length} files, ${Object.keys(DAMAGES).length} ways each`);

@@ -5,18 +5,17 @@
  *     node dist/test/long/kills.js [--times 200] [--seed 1]       about 4 s each on two quiet cores
  */
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { digestsOf } from '../rig/digests.ts';
+import { BIN } from '../rig/front-door.ts';
 import { endTree } from './process-tree.ts';
 
-const root = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
-const bin = join(root, 'bin/bloodline.js');
 const { values } = parseArgs({
   options: { times: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } },
 });
@@ -37,10 +36,8 @@ stages:
 
 const folder = mkdtempSync(join(tmpdir(), 'bloodline-kills-'));
 const store = join(folder, 'artifacts');
-const digests = (): string =>
-  execFileSync(process.execPath, [join(root, 'test/rig/digests.mjs'), store], { encoding: 'utf8' });
 const bloodline = (...args: string[]): void => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
     cwd: folder,
     encoding: 'utf8',
   });
@@ -64,14 +61,14 @@ try {
   const began = performance.now();
   bloodline('run');
   const longest = performance.now() - began;
-  const expected = digests();
+  const expected = digestsOf(store);
   bloodline('gc', '--delete');
   const clean = files();
   const times = Number(values.times);
   for (let time = 1; time <= times; time++) {
     rmSync(store, { recursive: true, force: true });
     for (let again = 0; again < 2; again++) {
-      const child = spawn(process.execPath, [bin, 'run'], { cwd: folder, stdio: 'ignore' });
+      const child = spawn(process.execPath, [BIN, 'run'], { cwd: folder, stdio: 'ignore' });
       const ended = once(child, 'exit');
       await Promise.race([pause(random() * longest), ended]);
       if (child.exitCode === null) {
@@ -82,7 +79,7 @@ try {
     }
     const kill = `kill ${time} of seed ${values.seed}`;
     bloodline('run');
-    assert.equal(digests(), expected, kill);
+    assert.equal(digestsOf(store), expected, kill);
     bloodline('verify');
     bloodline('gc', '--delete');
     assert.deepEqual(files(), clean, kill);

@@ -5,18 +5,18 @@
  *     node dist/test/long/trainings.js [--engines native] [--profile demo] [--models custom-cnn,vgg16]
  */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { RunEvent } from '../../src/events.ts';
 import { nativeFolder } from '../native-engine.ts';
+import { digestsOf } from '../rig/digests.ts';
+import { BIN, CHECKOUT } from '../rig/front-door.ts';
 import { endTree } from './process-tree.ts';
 
-const root = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
 const { values } = parseArgs({
   options: {
     engines: { type: 'string', default: nativeFolder() ? 'native,wasm' : 'wasm' },
@@ -34,8 +34,8 @@ const TRAINING = 'train-per-model@';
 async function run(store: string, engine: string, kill?: (event: RunEvent) => boolean): Promise<RunEvent[]> {
   const args = ['run', '--profile', values.profile, '--param', `engine=${engine}`, '--json'];
   if (values.models) args.push('--param', `models=[${values.models}]`);
-  const child = spawn(process.execPath, [join(root, 'bin/bloodline.js'), ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: CHECKOUT,
     env: { ...process.env, BLOODLINE_STORE: store },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -54,27 +54,20 @@ async function run(store: string, engine: string, kill?: (event: RunEvent) => bo
   return events;
 }
 
-/** A line for each artifact of the store. */
-function digests(store: string): string {
-  const done = spawnSync(process.execPath, [join(root, 'test/rig/digests.mjs'), store], { encoding: 'utf8' });
-  assert.equal(done.status, 0, done.stderr);
-  return done.stdout;
-}
-
 const minutes = (since: number): string => `${((performance.now() - since) / 60_000).toFixed(1)} min`;
 
 async function check(engine: string, folder: string): Promise<void> {
   const whole = join(folder, 'whole');
   let start = performance.now();
   await run(whole, engine);
-  const wanted = digests(whole);
+  const wanted = digestsOf(whole);
   assert.match(wanted, /^compare /m);
   console.log(`${engine}: run from an empty store, ${minutes(start)}`);
 
   start = performance.now();
   const second = join(folder, 'second');
   await run(second, engine);
-  assert.equal(digests(second), wanted, `${engine}: two runs from an empty store differ`);
+  assert.equal(digestsOf(second), wanted, `${engine}: two runs from an empty store differ`);
   console.log(`${engine}: the same again from another, every artifact is equal, ${minutes(start)}`);
 
   start = performance.now();
@@ -94,7 +87,7 @@ async function check(engine: string, folder: string): Promise<void> {
   for (const event of events)
     if (event.type === 'stage-finished' && killed.has(event.stage) && event.how === 'ran')
       assert.ok(event.facts['epochs taken over'], `${engine}: ${event.stage} began anew`);
-  assert.equal(digests(broken), wanted, `${engine}: a training that was killed gives other bytes`);
+  assert.equal(digestsOf(broken), wanted, `${engine}: a training that was killed gives other bytes`);
   console.log(
     `${engine}: killed half-way (${[...killed].join(', ')}), run again, every artifact is equal, ${minutes(start)}`,
   );

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+export const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 export const BIN = join(CHECKOUT, 'bin', 'bloodline.js');
 
 export interface Answer {
