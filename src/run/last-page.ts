@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { list } from '../store/list.ts';
 import { readRunFile } from './run-file.ts';
 
 /** So many runs of others are looked past; a run that finds nothing to do stays quick. */
@@ -8,9 +9,8 @@ const LOOKED_AT = 20;
 
 /** The page of the newest run of this pipeline with this profile that ended well; null where there is none. */
 export function lastPage(runsFolder: string, { name, profile }: Pipeline): string | null {
-  if (!existsSync(runsFolder)) return null;
   // Names of runs sort by time.
-  const newest = readdirSync(runsFolder).sort().reverse().slice(0, LOOKED_AT);
+  const newest = [...list(runsFolder)].sort().reverse().slice(0, LOOKED_AT);
   for (const run of newest) {
     const page = join(runsFolder, run, 'index.html');
     const file = readRunFile(runsFolder, run);

@@ -1,18 +1,9 @@
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { sha256 } from '../digest.ts';
 import { pause } from '../pause.ts';
 import { layout } from './layout.ts';
+import { list } from './list.ts';
 import { temporaryName } from './temporary.ts';
 import { isRunning, us, type Who } from './who.ts';
 
@@ -102,7 +93,7 @@ function isThere(holder: Holder, path: string): boolean {
 export function liveHolders(root: string, prefix = ''): readonly Holder[] {
   const folder = dirname(layout.lock(root, 'any'));
   const live: Holder[] = [];
-  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+  for (const name of list(folder)) {
     const path = layout.lock(root, name);
     const holder = name.startsWith(prefix) ? readHolder(path) : null;
     if (holder === null) continue;

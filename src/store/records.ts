@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type CacheKey, type OutputsDigest, sha256OfJson } from '../digest.ts';
 import { seal, unseal } from '../sealed.ts';
 import { layout } from './layout.ts';
+import { list } from './list.ts';
 import type { StageRecord } from './record.ts';
 import type { RecordIndex } from './record-index.ts';
 import { validate } from './validate-record.generated.ts';
@@ -14,14 +15,7 @@ export function outputsDigest(outputs: StageRecord['outputs']): OutputsDigest {
 
 /** All readable records of a key, the one to use first: the oldest. Damaged ones do not count. */
 export function recordsOfKey(root: string, key: CacheKey): readonly StageRecord[] {
-  const folder = layout.recordsOfKey(root, key);
-  let names: string[];
-  try {
-    names = readdirSync(folder);
-  } catch {
-    return [];
-  }
-  const records = names.flatMap((name) => {
+  const records = list(layout.recordsOfKey(root, key)).flatMap((name) => {
     const record = name.endsWith('.json') ? readFitting(root, key, name.slice(0, -5) as OutputsDigest) : null;
     return record === null ? [] : [record];
   });
