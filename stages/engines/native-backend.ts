@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import type { Activation } from '../learning/network.ts';
 
 /** The addon, as far as it is used here. */
 export interface Binding {
@@ -51,6 +52,12 @@ export interface Backend {
   ): Tensor[];
 }
 
+/** TensorFlow's number of it, which the addon does not name. */
+export const BFLOAT16 = 14;
+
+/** Numbers of the activations in kernels.cc. */
+const ACTIVATIONS: Readonly<Record<Activation, number>> = { linear: 0, swish: 1, relu: 2, sigmoid: 3 };
+
 /** Attributes of operations. */
 export const attributesOf = (binding: Binding) => ({
   float32: (name: string): Attribute => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }),
@@ -63,4 +70,10 @@ export const attributesOf = (binding: Binding) => ({
     value,
   }),
   flag: (name: string, value: boolean): Attribute => ({ name, type: binding.TF_ATTR_BOOL, value }),
+  /** For our kernels. */
+  activation: (value: Activation): Attribute => ({
+    name: 'activation',
+    type: binding.TF_ATTR_INT,
+    value: ACTIVATIONS[value],
+  }),
 });

@@ -1,5 +1,5 @@
 import type { PassValues } from './layer-pass.ts';
-import { type Attribute, attributesOf, type Backend } from './native-backend.ts';
+import { type Attribute, attributesOf, type Backend, BFLOAT16 } from './native-backend.ts';
 
 /** A tensor of the addon's, outside tfjs: freed when nobody holds it any more. */
 export interface Value {
@@ -22,12 +22,16 @@ export interface Values extends PassValues<Value> {
   floats(shape: readonly number[], values: Float32Array): Value;
   /** The same memory in another shape. */
   reshape(value: Value, shape: readonly number[]): Value;
+  /** In float32 or bfloat16, whichever it is: one hold of the caller's. */
+  inType(value: Value, type: number): Value;
+  /** The same; takes the hold over. */
+  into(value: Value, type: number): Value;
 }
 
 export function nativeValues(backend: Backend): Values {
   const { binding } = backend;
   const kept = new Map<string, Value>();
-  const { type } = attributesOf(binding);
+  const { type, flag } = attributesOf(binding);
   const call: Values['call'] = (name, attributes, inputs, outputs) =>
     binding
       .executeOp(
@@ -51,6 +55,19 @@ export function nativeValues(backend: Backend): Values {
     for (const value of values) if (--value.holders === 0) binding.deleteTensor(value.id);
   };
   const one: Values['one'] = (name, attributes, inputs) => call(name, attributes, inputs, 1)[0]!;
+  const hold: Values['hold'] = (value) => {
+    value.holders++;
+    return value;
+  };
+  const cast = (from: number, to: number) => {
+    const attributes = [type('SrcT', from), type('DstT', to), flag('Truncate', false)];
+    return (x: Value) => one('Cast', attributes, [x]);
+  };
+  const [lower, raise] = [cast(binding.TF_FLOAT, BFLOAT16), cast(BFLOAT16, binding.TF_FLOAT)];
+  const inType: Values['inType'] = (value, of) => {
+    if (value.type === of) return hold(value);
+    return of === binding.TF_FLOAT ? raise(value) : lower(value);
+  };
   return {
     call,
     one,
@@ -70,11 +87,14 @@ export function nativeValues(backend: Backend): Values {
       holders: Number.POSITIVE_INFINITY,
     }),
     toTensor: ({ id, shape }) => backend.createOutputTensor({ id, shape, dtype: binding.TF_FLOAT }),
-    hold(value) {
-      value.holders++;
-      return value;
-    },
+    hold,
     release,
+    inType,
+    into(value, of) {
+      const made = inType(value, of);
+      release(value);
+      return made;
+    },
     add: (a, b) => one('AddV2', [type('T', a.type)], [a, b]),
     spreadOut(value, shape) {
       const there = value.shape;

@@ -82,7 +82,7 @@ function hasKernels(backend: Backend): boolean {
   const { binding } = backend;
   const id = binding.createTensor([1], binding.TF_FLOAT, new Float32Array(1));
   try {
-    const attributes = [attributesOf(binding).integer('activation', 1)];
+    const attributes = [attributesOf(binding).activation('swish')];
     for (const out of binding.executeOp('BloodlineKernels3', attributes, [id], 1))
       binding.deleteTensor(out.id);
     return true;
