@@ -52,6 +52,8 @@ export interface Store {
   verifyInput(artifact: Artifact): Promise<Damage | null>;
   /** What is wrong with an artifact, if anything; changes nothing. */
   check(artifact: Artifact): Promise<Damage | null>;
+  /** Whether all outputs of a record are there, each byte as it should be; changes nothing. */
+  isWhole(record: StageRecord): Promise<boolean>;
   /** Sets aside all bytes of an artifact that do not fit; returns the paths where they were. */
   setAsideDamaged(artifact: Artifact): Promise<readonly string[]>;
 
@@ -112,7 +114,7 @@ export async function openStore(folder: string): Promise<Result<Store>> {
   const recordIndex = openRecordIndex(root);
   const pool = openScratchPool(root);
 
-  const whole = async (record: StageRecord): Promise<boolean> => {
+  const isWhole = async (record: StageRecord): Promise<boolean> => {
     for (const artifact of Object.values(record.outputs)) {
       if ((await checkArtifact(root, index, artifact)) !== null) return false;
     }
@@ -137,9 +139,9 @@ export async function openStore(folder: string): Promise<Result<Store>> {
     async find(key) {
       for (const outputs of recordIndex.of(key)) {
         const record = readRecord(root, key, outputs);
-        if (record !== null && (await whole(record))) return record;
+        if (record !== null && (await isWhole(record))) return record;
       }
-      for (const record of recordsOfKey(root, key)) if (await whole(record)) return record;
+      for (const record of recordsOfKey(root, key)) if (await isWhole(record)) return record;
       return null;
     },
     records: (key) => recordsOfKey(root, key),
@@ -156,6 +158,7 @@ export async function openStore(folder: string): Promise<Result<Store>> {
       return damage;
     },
     check: (artifact) => checkArtifact(root, index, artifact),
+    isWhole,
     setAsideDamaged: (artifact) => setAsideDamaged(root, index, artifact),
     digestPath: (path, files) => digestPath(index, path, files),
     keepListing: (digest, files) => keepListing(root, digest, files),

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createTarDecoder, type ParsedTarEntry } from 'modern-tar';
+import { sha256 } from '../../digest.ts';
 import { type Arrival, gather, openArrival } from '../remote/arrival.ts';
 import { LARGEST_PACK } from '../remote/contents.ts';
 import { nameOf } from '../remote/fetch-result.ts';
@@ -70,9 +71,8 @@ export async function readArchive(
     if (missing !== undefined) throw new ArchiveRefused(`it ends too early: ${missing} is not in it`);
     await arrival.settle();
     for (const { record } of results)
-      for (const artifact of Object.values(record.outputs))
-        if ((await store.check(artifact)) !== null)
-          throw new ArchiveRefused(`files of ${quoted(record.stage)} are not in it`);
+      if (!(await store.isWhole(record)))
+        throw new ArchiveRefused(`files of ${quoted(record.stage)} are not in it`);
     for (const { record } of results) store.putRecord(record);
     const to = join(store.runsFolder, manifest.run);
     mkdirSync(store.runsFolder, { recursive: true });
@@ -156,14 +156,14 @@ async function contentOf(
 
 async function takePack(entry: ParsedTarEntry, arrival: Arrival): Promise<boolean> {
   const bytes = await whole(entry, LARGEST_PACK);
-  if (`packs/${createHash('sha256').update(bytes).digest('hex')}` !== entry.header.name) return false;
+  if (`packs/${sha256(bytes)}` !== entry.header.name) return false;
   const contents = unpack(bytes);
   for (const { bytes: part, ...content } of contents ?? [])
     if (!(await arrival.take(content as Alone, part))) return false;
   return contents !== null;
 }
 
-async function takeRunFile(entry: ParsedTarEntry, to: string, sha256: string): Promise<boolean> {
+async function takeRunFile(entry: ParsedTarEntry, to: string, digest: string): Promise<boolean> {
   mkdirSync(dirname(to), { recursive: true });
   const hash = createHash('sha256');
   const file = await open(to, 'wx');
@@ -175,7 +175,7 @@ async function takeRunFile(entry: ParsedTarEntry, to: string, sha256: string): P
   } finally {
     await file.close();
   }
-  return hash.digest('hex') === sha256;
+  return hash.digest('hex') === digest;
 }
 
 async function whole(entry: ParsedTarEntry, most: number): Promise<Buffer> {

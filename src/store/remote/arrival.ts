@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as timer } from 'node:timers/promises';
-import type { BlobDigest, TreeDigest } from '../../digest.ts';
+import { type BlobDigest, sha256, type TreeDigest } from '../../digest.ts';
 import { blobName, checkFile, lookAt } from '../artifact.ts';
 import { layout } from '../layout.ts';
 import { setAside } from '../set-aside.ts';
@@ -66,8 +66,7 @@ export function openArrival(root: string, index: StatIndex): Arrival {
     async takeStream(content, chunks) {
       if (content.kind === 'tree') {
         const bytes = await gather(chunks, Math.min(content.bytes, LARGEST_PACK));
-        if (bytes === null || createHash('sha256').update(bytes).digest('hex') !== content.digest)
-          return false;
+        if (bytes === null || sha256(bytes) !== content.digest) return false;
         return arrival.take(content, bytes);
       }
       const temporary = temporaryName(root);

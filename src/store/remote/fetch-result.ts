@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { CacheKey } from '../../digest.ts';
-import type { StageRecord } from '../record.ts';
+import { type CacheKey, sha256 } from '../../digest.ts';
 import type { Store } from '../store.ts';
 import { type Arrival, gather, openArrival } from './arrival.ts';
 import { LARGEST_PACK } from './contents.ts';
@@ -80,7 +78,7 @@ export async function bring(
   { onBytes, signal }: Passage,
 ): Promise<void> {
   const { record, packs, alone } = result;
-  if (!(await isWhole(store, record))) {
+  if (!(await store.isWhole(record))) {
     const total = bytesOfResult(result);
     const count = (bytes: number): void => {
       signal.throwIfAborted();
@@ -95,7 +93,7 @@ export async function bring(
       // The first that fails ends the wait; what is under way then comes to its own end.
       await Promise.all(tasks.map((task) => remote.queue.add(unlessAborted(signal, task))));
       await arrival.settle();
-      if (!(await isWhole(store, record))) throw new ObjectDamaged('its files are not all there');
+      if (!(await store.isWhole(record))) throw new ObjectDamaged('its files are not all there');
     } catch (error) {
       // Whoever sends it again is not to find it there.
       if (error instanceof ObjectDamaged) remote.damaged.add(record.key);
@@ -122,12 +120,6 @@ export interface Passage {
 export const bytesOfResult = ({ packs, alone }: SharedResult): number =>
   [...packs, ...alone].reduce((sum, { bytes }) => sum + bytes, 0);
 
-async function isWhole(store: Store, record: StageRecord): Promise<boolean> {
-  for (const artifact of Object.values(record.outputs))
-    if ((await store.check(artifact)) !== null) return false;
-  return true;
-}
-
 async function bringPack(
   { objects }: Remote,
   arrival: Arrival,
@@ -137,7 +129,7 @@ async function bringPack(
   const name = `packs/${digest}`;
   const whole = resumed(objects, name, onBytes);
   const bytes = length > LARGEST_PACK ? null : await gather(whole, length);
-  const fits = bytes !== null && createHash('sha256').update(bytes).digest('hex') === digest;
+  const fits = bytes !== null && sha256(bytes) === digest;
   let taken = fits;
   for (const { bytes: part, ...content } of fits ? (unpack(bytes) ?? []) : [])
     taken &&= await arrival.take(content as Alone, part);

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { sha256 } from '../../digest.ts';
 import type { SharedStore } from '../../pipeline/pipeline.ts';
 import { bytesOf, type Objects, type Patience, SourceDamaged, within } from './objects.ts';
 import { asTroubleOf, statusOf } from './s3-trouble.ts';
@@ -105,8 +105,7 @@ export async function openS3(at: Bucket, patience: Patience): Promise<Objects> {
     async putFile(file) {
       if (file.bytes > PART) return upload({ ...file, key: of(file.name).Key }, objects);
       const bytes = readFileSync(file.path);
-      if (createHash('sha256').update(bytes).digest('hex') !== file.sha256)
-        throw new SourceDamaged(file.path);
+      if (sha256(bytes) !== file.sha256) throw new SourceDamaged(file.path);
       await put(file.name, bytes, true);
       file.onBytes(bytes.length);
     },

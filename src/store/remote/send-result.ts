@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../digest.ts';
 import type { StageRecord } from '../record.ts';
 import { outputsDigest } from '../records.ts';
 import { contentsOf, divide, pathOfContent } from './contents.ts';
 import { nameOf, offerOf, type Passage, unlessAborted } from './fetch-result.ts';
 import { pack } from './pack.ts';
 import type { Remote } from './remote.ts';
-import { type PackDigest, resultName, type SharedResult, writeResult } from './signed-result.ts';
+import { resultName, type SharedResult, writeResult } from './signed-result.ts';
 import type { Signer } from './signing.ts';
 
 export interface Sent {
@@ -59,7 +59,7 @@ async function sendContents(
     damaged.has(record.key) || (await objects.size(name)) !== bytes;
   const sendPack = async (contents: (typeof packs)[number]): Promise<SharedResult['packs'][number]> => {
     const bytes = pack(root, contents);
-    const digest = createHash('sha256').update(bytes).digest('hex') as PackDigest;
+    const digest = sha256<'pack'>(bytes);
     const name = `packs/${digest}`;
     if (await missing(name, bytes.length)) await objects.put(name, bytes, { replace: true });
     count(contents.reduce((sum, { bytes }) => sum + bytes, 0));
