@@ -4,14 +4,13 @@ import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createTarDecoder, type ParsedTarEntry } from 'modern-tar';
-import { sha256 } from '../../digest.ts';
 import { type Arrival, gather, openArrival } from '../remote/arrival.ts';
 import { LARGEST_PACK } from '../remote/contents.ts';
-import { nameOf } from '../remote/fetch-result.ts';
-import { unpack } from '../remote/pack.ts';
 import {
-  type Alone,
+  type Content,
+  contentName,
   LONGEST_RESULT,
+  packName,
   readResult,
   readResultName,
   type SharedResult,
@@ -32,8 +31,8 @@ export interface Unarchived {
 
 /** What is still to come, by name; whatever else comes is refused. */
 interface Awaited {
-  readonly packs: Map<string, number>;
-  readonly alone: Map<string, Alone>;
+  readonly packs: Map<string, SharedResult['packs'][number]>;
+  readonly alone: Map<string, Content>;
   /** Below the run's folder. */
   readonly files: Map<string, Manifest['files'][number]>;
 }
@@ -130,8 +129,8 @@ async function resultOf(
   if (readResultName(name) === null) throw unexpected(name);
   const read = readResult(name, (await whole(entry, LONGEST_RESULT)).toString(), trusted);
   if (!read.ok) throw new ArchiveRefused(`${quoted(name)}: ${read.why}`);
-  for (const { digest, bytes } of read.value.packs) awaited.packs.set(`packs/${digest}`, bytes);
-  for (const content of read.value.alone) awaited.alone.set(nameOf(content), content);
+  for (const pack of read.value.packs) awaited.packs.set(packName(pack.digest), pack);
+  for (const content of read.value.alone) awaited.alone.set(contentName(content), content);
   return read.value;
 }
 
@@ -140,27 +139,18 @@ async function contentOf(
   { arrival, runFolder, awaited }: { arrival: Arrival; runFolder: string; awaited: Awaited },
 ): Promise<void> {
   const { name, size } = entry.header;
-  const announced =
-    awaited.packs.get(name) ?? awaited.alone.get(name)?.bytes ?? awaited.files.get(name)?.bytes;
-  if (announced === undefined) throw unexpected(name);
-  if (announced !== size) throw new ArchiveRefused(`${quoted(name)} has ${size} bytes, not ${announced}`);
+  const pack = awaited.packs.get(name);
   const alone = awaited.alone.get(name);
   const ofRun = awaited.files.get(name);
-  let fits: boolean;
-  if (alone !== undefined) fits = await arrival.takeStream(alone, bodyOf(entry));
+  const announced = (pack ?? alone ?? ofRun)?.bytes;
+  if (announced === undefined) throw unexpected(name);
+  if (announced !== size) throw new ArchiveRefused(`${quoted(name)} has ${size} bytes, not ${announced}`);
+  let fits = false;
+  if (pack !== undefined) fits = await arrival.takePack(pack.digest, await whole(entry, LARGEST_PACK));
+  else if (alone !== undefined) fits = await arrival.takeStream(alone, bodyOf(entry));
   else if (ofRun !== undefined) fits = await takeRunFile(entry, join(runFolder, ofRun.path), ofRun.sha256);
-  else fits = await takePack(entry, arrival);
   if (!fits) throw new ArchiveRefused(`${quoted(name)} does not have the bytes that its digest says`);
   for (const map of [awaited.packs, awaited.alone, awaited.files]) map.delete(name);
-}
-
-async function takePack(entry: ParsedTarEntry, arrival: Arrival): Promise<boolean> {
-  const bytes = await whole(entry, LARGEST_PACK);
-  if (`packs/${sha256(bytes)}` !== entry.header.name) return false;
-  const contents = unpack(bytes);
-  for (const { bytes: part, ...content } of contents ?? [])
-    if (!(await arrival.take(content as Alone, part))) return false;
-  return contents !== null;
 }
 
 async function takeRunFile(entry: ParsedTarEntry, to: string, digest: string): Promise<boolean> {

@@ -7,11 +7,17 @@ import { sha256 } from '../../digest.ts';
 import { lookAt } from '../artifact.ts';
 import { hashFile } from '../hash-file.ts';
 import type { StageRecord } from '../record.ts';
-import { type Content, contentsOf, divide, pathOfContent } from '../remote/contents.ts';
-import { nameOf } from '../remote/fetch-result.ts';
+import { contentsOf, divide, pathOfContent } from '../remote/contents.ts';
 import { SourceDamaged } from '../remote/objects.ts';
 import { pack } from '../remote/pack.ts';
-import { type PackDigest, resultName, writeResult } from '../remote/signed-result.ts';
+import {
+  type Content,
+  contentName,
+  type PackDigest,
+  packName,
+  resultName,
+  writeResult,
+} from '../remote/signed-result.ts';
 import type { Signer } from '../remote/signing.ts';
 import type { Store } from '../store.ts';
 import { isArchivable, MANIFEST, type RunFolderFile, writeManifest } from './manifest.ts';
@@ -47,7 +53,7 @@ export async function writeArchive(
       packed.set(digest, contents);
       return { digest, bytes: bytes.length };
     });
-    for (const content of divided.alone) alone.set(nameOf(content), content);
+    for (const content of divided.alone) alone.set(contentName(content), content);
     const text = writeResult({ record, packs, alone: divided.alone }, signer);
     results.set(resultName(record, signer?.publicKey ?? null), Buffer.from(text));
   }
@@ -58,7 +64,7 @@ export async function writeArchive(
   const tar = openTar(file);
   await tar.add(MANIFEST, Buffer.from(manifest));
   for (const [name, text] of sorted(results)) await tar.add(name, text);
-  for (const [digest, contents] of sorted(packed)) await tar.add(`packs/${digest}`, pack(root, contents));
+  for (const [digest, contents] of sorted(packed)) await tar.add(packName(digest), pack(root, contents));
   for (const [name, content] of sorted(alone)) await tar.addFile(name, pathOfContent(root, content), content);
   for (const { path, bytes, sha256: digest } of files)
     await tar.addFile(`runs/${run}/${path}`, join(folder, path), { bytes, digest });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as timer } from 'node:timers/promises';
-import { type BlobDigest, sha256, type TreeDigest } from '../../digest.ts';
+import { type BlobDigest, sha256 } from '../../digest.ts';
 import { blobName, checkFile, lookAt } from '../artifact.ts';
 import { layout } from '../layout.ts';
 import { setAside } from '../set-aside.ts';
@@ -11,19 +11,17 @@ import { temporaryName } from '../temporary.ts';
 import { parseTree, readTree } from '../tree.ts';
 import { moveInto, writeWhole } from '../write.ts';
 import { LARGEST_PACK } from './contents.ts';
-import type { Alone } from './signed-result.ts';
+import { unpack } from './pack.ts';
+import type { Content, ContentId, PackDigest } from './signed-result.ts';
 
-/**
- * Takes what comes from elsewhere into a store, each file by rename once its bytes are found to fit; no record. The
- * caller has checked the digests of what it hands over whole.
- */
+/** Takes what comes from elsewhere into a store, each file by rename once its bytes are found to fit; no record. */
 export interface Arrival {
   /** Whether it is there already, all of it. */
-  has(content: Pick<Alone, 'kind' | 'digest'>): Promise<boolean>;
-  /** `false`: a folder's node that is none. */
-  take(content: Pick<Alone, 'kind' | 'digest'>, bytes: Buffer): Promise<boolean>;
-  /** A large one; `false` where what came does not fit its digest. */
-  takeStream(content: Alone, chunks: AsyncIterable<Uint8Array>): Promise<boolean>;
+  has(content: ContentId): Promise<boolean>;
+  /** All that is in a pack; `false` where its bytes or what they hold do not fit, or are no pack. */
+  takePack(digest: PackDigest, bytes: Buffer): Promise<boolean>;
+  /** A large one; `false` where what came does not fit its digest, or is a folder's node that is none. */
+  takeStream(content: Content, chunks: AsyncIterable<Uint8Array>): Promise<boolean>;
   /** To be called at the end: what arrived need not be read again to be believed. */
   settle(): Promise<void>;
 }
@@ -46,28 +44,35 @@ export function openArrival(root: string, index: StatIndex): Arrival {
     return false;
   }
 
-  const arrival: Arrival = {
-    has: ({ kind, digest }) =>
-      kind === 'blob'
-        ? hasBlob(digest as BlobDigest)
-        : Promise.resolve(readTree(root, digest as TreeDigest) !== null),
-    async take(content, bytes) {
-      if (content.kind === 'tree' && parseTree(bytes.toString()) === null) return false;
-      if (await arrival.has(content)) return true;
-      if (content.kind === 'tree') {
-        writeWhole(root, layout.tree(root, content.digest as TreeDigest), bytes);
-        return true;
-      }
-      const temporary = temporaryName(root);
-      writeFileSync(temporary, bytes, { mode: 0o444 });
-      landBlob(temporary, content.digest as BlobDigest);
+  const has = async ({ kind, digest }: ContentId): Promise<boolean> =>
+    kind === 'blob' ? hasBlob(digest) : readTree(root, digest) !== null;
+
+  /** Takes bytes that fit their digest; `false`: a folder's node that is none. */
+  async function take(content: ContentId, bytes: Buffer): Promise<boolean> {
+    if (content.kind === 'tree' && parseTree(bytes.toString()) === null) return false;
+    if (await has(content)) return true;
+    if (content.kind === 'tree') {
+      writeWhole(root, layout.tree(root, content.digest), bytes);
       return true;
+    }
+    const temporary = temporaryName(root);
+    writeFileSync(temporary, bytes, { mode: 0o444 });
+    landBlob(temporary, content.digest);
+    return true;
+  }
+
+  return {
+    has,
+    async takePack(digest, bytes) {
+      const contents = sha256(bytes) === digest ? unpack(bytes) : null;
+      for (const content of contents ?? []) if (!(await take(content, content.part))) return false;
+      return contents !== null;
     },
     async takeStream(content, chunks) {
       if (content.kind === 'tree') {
         const bytes = await gather(chunks, Math.min(content.bytes, LARGEST_PACK));
         if (bytes === null || sha256(bytes) !== content.digest) return false;
-        return arrival.take(content, bytes);
+        return take(content, bytes);
       }
       const temporary = temporaryName(root);
       const file = await open(temporary, 'wx');
@@ -98,7 +103,6 @@ export function openArrival(root: string, index: StatIndex): Arrival {
       index.save();
     },
   };
-  return arrival;
 }
 
 /** All bytes of a stream; `null` where there are more than `most`. */

@@ -4,10 +4,7 @@ import { layout } from '../layout.ts';
 import type { StageRecord } from '../record.ts';
 import { readTree } from '../tree.ts';
 import { SourceDamaged } from './objects.ts';
-import type { Alone } from './signed-result.ts';
-
-/** One file of the store: a blob, or a folder's node. */
-export type Content = Alone;
+import type { Content, ContentId } from './signed-result.ts';
 
 /** Files up to this size are packed: each request costs about what a hundred kilobytes do. */
 export const SMALL = 1 << 20;
@@ -17,7 +14,7 @@ const PACK = 8 << 20;
 export const LARGEST_PACK = 256 << 20;
 
 /** Where a content lies in a store. */
-export const pathOfContent = (root: string, { kind, digest }: Content): string =>
+export const pathOfContent = (root: string, { kind, digest }: ContentId): string =>
   kind === 'blob' ? layout.blob(root, digest) : layout.tree(root, digest);
 
 /** All that a record's outputs and log are made of, each once. Throws `SourceDamaged` where some of it is not there. */
@@ -48,7 +45,7 @@ function sizeOf(path: string): number {
 }
 
 export interface Divided {
-  readonly alone: readonly Alone[];
+  readonly alone: readonly Content[];
   /** Each in the order in which it is packed. */
   readonly packs: readonly (readonly Content[])[];
 }

@@ -1,13 +1,14 @@
-import { type CacheKey, sha256 } from '../../digest.ts';
+import type { CacheKey } from '../../digest.ts';
 import type { Store } from '../store.ts';
 import { type Arrival, gather, openArrival } from './arrival.ts';
 import { LARGEST_PACK } from './contents.ts';
 import { RemoteTrouble } from './objects.ts';
-import { unpack } from './pack.ts';
 import type { Remote } from './remote.ts';
 import {
-  type Alone,
+  type Content,
+  contentName,
   LONGEST_RESULT,
+  packName,
   readResult,
   readResultName,
   resultsFolder,
@@ -126,29 +127,21 @@ async function bringPack(
   { digest, bytes: length }: SharedResult['packs'][number],
   onBytes: (count: number) => void,
 ): Promise<void> {
-  const name = `packs/${digest}`;
-  const whole = resumed(objects, name, onBytes);
-  const bytes = length > LARGEST_PACK ? null : await gather(whole, length);
-  const fits = bytes !== null && sha256(bytes) === digest;
-  let taken = fits;
-  for (const { bytes: part, ...content } of fits ? (unpack(bytes) ?? []) : [])
-    taken &&= await arrival.take(content as Alone, part);
-  if (!taken) throw new ObjectDamaged(name);
+  const name = packName(digest);
+  const bytes = length > LARGEST_PACK ? null : await gather(resumed(objects, name, onBytes), length);
+  if (bytes === null || !(await arrival.takePack(digest, bytes))) throw new ObjectDamaged(name);
 }
 
 async function bringAlone(
   { objects }: Remote,
   arrival: Arrival,
-  content: Alone,
+  content: Content,
   onBytes: (count: number) => void,
 ): Promise<void> {
   if (await arrival.has(content)) return onBytes(content.bytes);
-  const name = nameOf(content);
+  const name = contentName(content);
   if (!(await arrival.takeStream(content, resumed(objects, name, onBytes)))) throw new ObjectDamaged(name);
 }
-
-export const nameOf = ({ kind, digest }: Alone): string =>
-  `${kind}s/${digest.slice(0, 2)}/${digest.slice(2)}`;
 
 /** So often a try may bring some bytes only. */
 const MEAGRE_TRIES = 3;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { sha256 } from '../../digest.ts';
-import { type Content, pathOfContent } from './contents.ts';
+import { pathOfContent } from './contents.ts';
 import { SourceDamaged } from './objects.ts';
+import type { Content, ContentId } from './signed-result.ts';
 
 /**
  * Many small files in one object: a line of JSON that lists them, `[[kind, digest, bytes], …]`, then their bytes, one
@@ -24,11 +25,7 @@ function wholeBytes(root: string, content: Content): Buffer {
   return bytes;
 }
 
-export interface Packed {
-  readonly kind: Content['kind'];
-  readonly digest: string;
-  readonly bytes: Buffer;
-}
+export type Packed = ContentId & { readonly part: Buffer };
 
 /** What is in a pack, each checked by its digest; `null` for one that is none or holds anything that does not fit. */
 export function unpack(bytes: Buffer): readonly Packed[] | null {
@@ -46,7 +43,7 @@ export function unpack(bytes: Buffer): readonly Packed[] | null {
     if ((kind !== 'blob' && kind !== 'tree') || !Number.isSafeInteger(length) || length < 0) return null;
     const part = bytes.subarray(at, at + length);
     if (part.length !== length || sha256(part) !== digest) return null;
-    found.push({ kind, digest, bytes: part });
+    found.push({ kind, digest, part });
     at += length;
   }
   return at === bytes.length ? found : null;

@@ -2,10 +2,10 @@ import { sha256 } from '../../digest.ts';
 import type { StageRecord } from '../record.ts';
 import { outputsDigest } from '../records.ts';
 import { contentsOf, divide, pathOfContent } from './contents.ts';
-import { nameOf, offerOf, type Passage, unlessAborted } from './fetch-result.ts';
+import { offerOf, type Passage, unlessAborted } from './fetch-result.ts';
 import { pack } from './pack.ts';
 import type { Remote } from './remote.ts';
-import { resultName, type SharedResult, writeResult } from './signed-result.ts';
+import { contentName, packName, resultName, type SharedResult, writeResult } from './signed-result.ts';
 import type { Signer } from './signing.ts';
 
 export interface Sent {
@@ -60,14 +60,14 @@ async function sendContents(
   const sendPack = async (contents: (typeof packs)[number]): Promise<SharedResult['packs'][number]> => {
     const bytes = pack(root, contents);
     const digest = sha256<'pack'>(bytes);
-    const name = `packs/${digest}`;
+    const name = packName(digest);
     if (await missing(name, bytes.length)) await objects.put(name, bytes, { replace: true });
     count(contents.reduce((sum, { bytes }) => sum + bytes, 0));
     return { digest, bytes: bytes.length };
   };
   const sendAlone = async (content: (typeof alone)[number]): Promise<void> => {
     const { digest, bytes } = content;
-    const name = nameOf(content);
+    const name = contentName(content);
     if (await missing(name, bytes))
       await objects.putFile({
         name,

@@ -9,21 +9,32 @@ import { type PublicKey, type Signer, signature, signerId, whyNotTrusted } from 
 /** Of a pack's bytes. */
 export type PackDigest = Sha256<'pack'>;
 
-/** A file of the store that travels by itself, because it is large. */
-export type Alone =
-  | { readonly kind: 'blob'; readonly digest: BlobDigest; readonly bytes: number }
-  | { readonly kind: 'tree'; readonly digest: TreeDigest; readonly bytes: number };
+/** Which file of a store: a blob, or a folder's node. */
+export type ContentId =
+  | { readonly kind: 'blob'; readonly digest: BlobDigest }
+  | { readonly kind: 'tree'; readonly digest: TreeDigest };
+
+/** With its size. */
+export type Content = ContentId & { readonly bytes: number };
 
 /** What lies in a remote as `results/<key>/<outputs>.<signer>.json`, beside the signature. */
 export interface SharedResult {
   readonly record: StageRecord;
   /** Where its small files and its folders' nodes are. */
   readonly packs: readonly { readonly digest: PackDigest; readonly bytes: number }[];
-  readonly alone: readonly Alone[];
+  /** Files that travel by themselves, because they are large. */
+  readonly alone: readonly Content[];
 }
 
 /** No result's text is longer; its packs and files are counted apart. */
 export const LONGEST_RESULT = 64_000_000;
+
+/** What a file that travels by itself is called in a remote, and in an archive. */
+export const contentName = ({ kind, digest }: ContentId): string =>
+  `${kind}s/${digest.slice(0, 2)}/${digest.slice(2)}`;
+
+/** And a pack. */
+export const packName = (digest: PackDigest): string => `packs/${digest}`;
 
 export const resultsFolder = (key: CacheKey): string => `results/${key}/`;
 
