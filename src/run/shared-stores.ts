@@ -12,6 +12,7 @@ import { readResultName, type SharedResult } from '../store/remote/signed-result
 import type { Signer } from '../store/remote/signing.ts';
 import type { Store } from '../store/store.ts';
 import { openPace, TooSlow } from './too-slow.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** The shared stores of a pipeline, as a run uses them: whatever becomes of them, it goes on. */
 export interface SharedStores {
@@ -168,21 +169,6 @@ function useRemote(shared: SharedStore, { store, patience, hurry, emit, signal }
     },
     close: () => opened?.objects.close(),
   };
-}
-
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  work.catch(() => undefined);
-  signal.throwIfAborted();
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 /** Outputs in which results of one key differ. */

@@ -1,3 +1,5 @@
+import { untilAborted } from './until-aborted.ts';
+
 /** A result would take longer to fetch than it took to make. */
 export class TooSlow extends Error {}
 
@@ -36,14 +38,10 @@ export function openPace(): (watched: Watched, work: Work) => Promise<void> {
       end.abort(tooSlow(bytes / rate));
     }, LOOK_MS);
     try {
-      const given = new Promise<never>((_, reject) => {
-        end.signal.addEventListener('abort', () => reject(end.signal.reason), { once: true });
-      });
       const going = work(AbortSignal.any([signal, end.signal]), (count) => {
         done += count;
       });
-      going.catch(() => undefined);
-      await Promise.race([going, given]);
+      await untilAborted(going, end.signal);
     } finally {
       clearInterval(timer);
     }
