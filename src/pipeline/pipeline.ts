@@ -65,6 +65,9 @@ export interface Notify {
       };
 }
 
+/** An Ed25519 public key as people write it: `ed25519:` and its 32 bytes in base64. */
+export type PublicKey = string & { readonly __of: 'public key' };
+
 /** A store that several machines share. */
 export interface SharedStore {
   readonly name: string;
@@ -78,7 +81,7 @@ export interface SharedStore {
         readonly region: string | null;
       };
   /** Public keys whose results are used. */
-  readonly keys: readonly string[];
+  readonly keys: readonly PublicKey[];
 }
 
 export interface StageInstance {

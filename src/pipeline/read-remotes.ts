@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { type Draft, problem } from './draft.ts';
-import type { SharedStore } from './pipeline.ts';
+import type { PublicKey, SharedStore } from './pipeline.ts';
 import type { PipelineText } from './schema.ts';
 import { placeOfKey } from './tree.ts';
 
 /** The shared stores of a file; what is wrong with them is added to the draft's problems. */
 export function readRemotes(draft: Draft, written: PipelineText['remotes']): readonly SharedStore[] {
-  return Object.entries(written ?? {}).flatMap(([name, { path, s3, keys }]): readonly SharedStore[] => {
+  return Object.entries(written ?? {}).flatMap(([name, { path, s3, ...rest }]): readonly SharedStore[] => {
     if ((path === undefined) === (s3 === undefined)) {
       const both = path !== undefined;
       problem(
@@ -17,6 +17,8 @@ export function readRemotes(draft: Draft, written: PipelineText['remotes']): rea
       );
       return [];
     }
+    // The schema has seen to their form.
+    const keys = rest.keys.map((key) => key as PublicKey);
     if (path !== undefined) return [{ name, at: { path: resolve(draft.root, path) }, keys }];
     const { bucket, prefix = '', endpoint = null, region = null } = s3!;
     const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;

@@ -1,13 +1,14 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
+import type { PublicKey } from '../pipeline/pipeline.ts';
 import { readRunFile, recordOfRun } from '../run/run-file.ts';
 import { ArchiveRefused, readArchive, type Unarchived } from '../store/archive/read.ts';
 import { type Archived, writeArchive } from '../store/archive/write.ts';
 import { list } from '../store/list.ts';
 import { asStoreFailure } from '../store/publish.ts';
 import { SourceDamaged } from '../store/remote/objects.ts';
-import { findSigner, type PublicKey, readPublicKey } from '../store/remote/signing.ts';
+import { findSigner, readPublicKey } from '../store/remote/signing.ts';
 import { openStore } from '../store/store.ts';
 import { existingStore, openWorkspace, storeFolder, type Where } from './workspace.ts';
 
@@ -112,7 +113,7 @@ async function trustedKeys(where: Where, given: readonly string[]): Promise<Resu
   if (existsSync(resolve(where.folder, where.file))) {
     const workspace = await openWorkspace(where);
     if (!workspace.ok) return workspace;
-    keys.push(...workspace.value.pipeline.remotes.flatMap((remote) => remote.keys as readonly PublicKey[]));
+    keys.push(...workspace.value.pipeline.remotes.flatMap((remote) => remote.keys));
   }
   return ok(keys);
 }

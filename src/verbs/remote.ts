@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
+import type { PublicKey } from '../pipeline/pipeline.ts';
 import { asStoreFailure } from '../store/publish.ts';
 import { connect } from '../store/remote/connect.ts';
 import { makeDirectoryRemote } from '../store/remote/directory.ts';
 import { RemoteTrouble } from '../store/remote/objects.ts';
 import { readResultName } from '../store/remote/signed-result.ts';
-import { findSigner, newKey, type PublicKey, signerId, usualKeyFile } from '../store/remote/signing.ts';
+import { findSigner, newKey, signerId, usualKeyFile } from '../store/remote/signing.ts';
 import { selectRemotes, VERB_PATIENCE } from './remotes.ts';
 import { openWorkspace, storeFolder, type Where } from './workspace.ts';
 

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../json.ts';
-import { type PublicKey, type Signer, signature, whyNotTrusted } from '../remote/signing.ts';
+import type { PublicKey } from '../../pipeline/pipeline.ts';
+import { type Signer, signature, whyNotTrusted } from '../remote/signing.ts';
 
 /** The first entry of an archive: which run it holds, and the files of its folder, which no result speaks of. */
 export interface Manifest {

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createTarDecoder, type ParsedTarEntry } from 'modern-tar';
+import type { PublicKey } from '../../pipeline/pipeline.ts';
 import { type Arrival, gather, openArrival } from '../remote/arrival.ts';
 import { LARGEST_PACK } from '../remote/contents.ts';
 import {
@@ -15,7 +16,6 @@ import {
   readResultName,
   type SharedResult,
 } from '../remote/signed-result.ts';
-import type { PublicKey } from '../remote/signing.ts';
 import type { Store } from '../store.ts';
 import { temporaryName } from '../temporary.ts';
 import { LONGEST_MANIFEST, MANIFEST, type Manifest, readManifest } from './manifest.ts';

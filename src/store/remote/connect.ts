@@ -3,7 +3,6 @@ import type { SharedStore } from '../../pipeline/pipeline.ts';
 import { openDirectory } from './directory.ts';
 import type { Patience } from './objects.ts';
 import type { Remote } from './remote.ts';
-import type { PublicKey } from './signing.ts';
 
 /** Requests at once. With sixteen, many small files cost little more than their bytes do; memory holds a pack for each. */
 const AT_ONCE = 8;
@@ -16,8 +15,7 @@ export async function connect({ name, at, keys }: SharedStore, patience: Patienc
       : await (await import('./s3.ts')).openS3(at, patience);
   return {
     name,
-    // The pipeline's schema has seen to it.
-    keys: keys as readonly PublicKey[],
+    keys,
     objects,
     queue: new PQueue({ concurrency: AT_ONCE }),
     damaged: new Set(),

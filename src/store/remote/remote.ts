@@ -1,7 +1,7 @@
 import type PQueue from 'p-queue';
 import type { CacheKey } from '../../digest.ts';
+import type { PublicKey } from '../../pipeline/pipeline.ts';
 import type { Objects } from './objects.ts';
-import type { PublicKey } from './signing.ts';
 
 /** An opened remote. */
 export interface Remote {

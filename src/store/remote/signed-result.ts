@@ -1,10 +1,11 @@
 import type { BlobDigest, CacheKey, OutputsDigest, Sha256, TreeDigest } from '../../digest.ts';
 import { sha256OfJson } from '../../digest.ts';
 import { canonicalJson } from '../../json.ts';
+import type { PublicKey } from '../../pipeline/pipeline.ts';
 import type { StageRecord } from '../record.ts';
 import { outputsDigest } from '../records.ts';
 import { validate } from '../validate-record.generated.ts';
-import { type PublicKey, type Signer, signature, signerId, whyNotTrusted } from './signing.ts';
+import { type Signer, signature, signerId, whyNotTrusted } from './signing.ts';
 
 /** Of a pack's bytes. */
 export type PackDigest = Sha256<'pack'>;

@@ -11,9 +11,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '../../digest.ts';
 import { type Failure, fail, ok, type Result } from '../../failure.ts';
-
-/** An Ed25519 public key as people write it: `ed25519:` and its 32 bytes in base64. */
-export type PublicKey = string & { readonly __of: 'public key' };
+import type { PublicKey } from '../../pipeline/pipeline.ts';
 
 /** A private key that this process may sign with. */
 export interface Signer {
