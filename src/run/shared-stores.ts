@@ -5,12 +5,13 @@ import type { SharedStore } from '../pipeline/pipeline.ts';
 import type { StageRecord } from '../store/record.ts';
 import { connect } from '../store/remote/connect.ts';
 import { bring, bytesOfResult, ObjectDamaged, offerOf } from '../store/remote/fetch-result.ts';
-import { type Patience, RemoteTrouble, SourceDamaged } from '../store/remote/objects.ts';
+import { type Patience, RemoteTrouble } from '../store/remote/objects.ts';
 import type { Remote } from '../store/remote/remote.ts';
-import { send } from '../store/remote/send-result.ts';
 import { readResultName, type SharedResult } from '../store/remote/signed-result.ts';
 import type { Signer } from '../store/remote/signing.ts';
 import type { Store } from '../store/store.ts';
+import { sendTold } from './send-told.ts';
+import { tellTransfer } from './tell-transfer.ts';
 import { openPace, TooSlow } from './too-slow.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -37,8 +38,6 @@ export interface SharedStoresOptions {
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
-
-const PROGRESS_MS = 100;
 
 export function openSharedStores(options: SharedStoresOptions): SharedStores {
   // One listens for each result that is asked for, and these are many.
@@ -90,20 +89,8 @@ function useRemote(shared: SharedStore, { store, patience, hurry, emit, signal }
   let opened: Remote | null = null;
   let isOff = false;
 
-  const progress = (stage: string, direction: 'from' | 'to') => {
-    let done = 0;
-    let told = performance.now();
-    return (count: number, total: number): void => {
-      done = Math.min(total, done + count);
-      const now = performance.now();
-      if (done < total && now - told < PROGRESS_MS) return;
-      told = now;
-      emit({ type: 'transfer', stage, remote: name, direction, done, total });
-    };
-  };
-
   function bringWatched(remote: Remote, stage: string, result: SharedResult): Promise<void> {
-    const onBytes = progress(stage, 'from');
+    const onBytes = tellTransfer(emit, { stage, remote: name, direction: 'from' });
     if (!hurry) return bring(remote, store, result, { signal, onBytes });
     const watched = { bytes: bytesOfResult(result), madeInMs: result.record.ms, signal };
     return watch(watched, (end, came) =>
@@ -156,17 +143,9 @@ function useRemote(shared: SharedStore, { store, patience, hurry, emit, signal }
       }
       return null;
     },
-    async send(remote: Remote, record: StageRecord, signer: Signer): Promise<void> {
-      const { stage, key } = record;
-      try {
-        const passage = { signal, onBytes: progress(stage, 'to') };
-        const { differing } = await send(remote, store.root, record, signer, passage);
-        if (differing.length > 0) emit({ type: 'stage-not-deterministic', stage, key, outputs: differing });
-      } catch (error) {
-        // The next run notices it, and makes it again.
-        if (!(error instanceof SourceDamaged)) throw error;
-      }
-    },
+    /** What is damaged is not sent: the next run notices it, and makes it again. */
+    send: (remote: Remote, record: StageRecord, signer: Signer) =>
+      sendTold(remote, store, record, signer, { emit, signal }),
     close: () => opened?.objects.close(),
   };
 }

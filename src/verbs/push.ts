@@ -4,12 +4,12 @@ import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { SharedStore } from '../pipeline/pipeline.ts';
 import { planPipeline } from '../plan/plan-pipeline.ts';
 import { readRunFile, recordOfRun } from '../run/run-file.ts';
+import { sendTold } from '../run/send-told.ts';
 import { takeInventory } from '../store/inventory.ts';
 import type { StageRecord } from '../store/record.ts';
 import { connect } from '../store/remote/connect.ts';
-import { RemoteTrouble, SourceDamaged } from '../store/remote/objects.ts';
+import { RemoteTrouble } from '../store/remote/objects.ts';
 import type { Remote } from '../store/remote/remote.ts';
-import { send } from '../store/remote/send-result.ts';
 import type { Signer } from '../store/remote/signing.ts';
 import type { Store } from '../store/store.ts';
 import { selectRemotes, VERB_PATIENCE } from './remotes.ts';
@@ -98,7 +98,8 @@ async function sendAll(
     const sendSome = async (): Promise<void> => {
       for (let record = todo.shift(); record !== undefined; record = todo.shift()) {
         signal.throwIfAborted();
-        answer.push(await sendOne(opened, store, record, signer, { emit, signal }));
+        const how = await sendTold(opened, store, record, signer, { emit, signal });
+        answer.push({ remote: opened.name, stage: record.stage, key: record.key, how });
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, sendSome));
@@ -115,29 +116,5 @@ async function sendAll(
     });
   } finally {
     remote?.objects.close();
-  }
-}
-
-async function sendOne(
-  remote: Remote,
-  store: Store,
-  record: StageRecord,
-  signer: Signer,
-  { emit, signal }: Pick<PushRequest, 'emit' | 'signal'>,
-): Promise<PushAnswer[number]> {
-  const { stage, key } = record;
-  const which = { remote: remote.name, stage, key };
-  let done = 0;
-  const onBytes = (count: number, total: number): void => {
-    done += count;
-    emit({ type: 'transfer', stage, remote: remote.name, direction: 'to', done, total });
-  };
-  try {
-    const { how, differing } = await send(remote, store.root, record, signer, { signal, onBytes });
-    if (differing.length > 0) emit({ type: 'stage-not-deterministic', stage, key, outputs: differing });
-    return { ...which, how };
-  } catch (error) {
-    if (error instanceof SourceDamaged) return { ...which, how: 'damaged' };
-    throw error;
   }
 }
