@@ -10,6 +10,7 @@ import { type PlanContext, planStage } from '../plan/plan-stage.ts';
 import { isHeld } from '../store/lock.ts';
 import { asStoreFailure } from '../store/publish.ts';
 import type { Artifact, StageRecord } from '../store/record.ts';
+import { differingOutputs } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { otherCircumstances } from './circumstances.ts';
 import { executeStage } from './execute-stage.ts';
@@ -309,14 +310,10 @@ export async function runStages(schedule: Schedule): Promise<ReadonlyMap<StageId
 
   /** Says so when this key gave other bytes before, on the same engine and kind of processor. */
   function reportOtherBytes(stage: StageInstance, record: StageRecord, before: readonly StageRecord[]): void {
-    const differing = new Set<string>();
-    for (const other of before) {
-      if (otherCircumstances(other.facts, record.facts).length > 0) continue;
-      for (const [output, { digest }] of Object.entries(record.outputs))
-        if (other.outputs[output]?.digest !== digest) differing.add(output);
-    }
-    if (differing.size > 0)
-      emit({ type: 'stage-not-deterministic', stage: stage.id, key: record.key, outputs: [...differing] });
+    const alike = before.filter(({ facts }) => otherCircumstances(facts, record.facts).length === 0);
+    const outputs = differingOutputs(record, alike);
+    if (outputs.length > 0)
+      emit({ type: 'stage-not-deterministic', stage: stage.id, key: record.key, outputs });
   }
 
   advance(order);

@@ -3,6 +3,7 @@ import type { CacheKey } from '../digest.ts';
 import type { Emit } from '../events.ts';
 import type { SharedStore } from '../pipeline/pipeline.ts';
 import type { StageRecord } from '../store/record.ts';
+import { differingOutputs } from '../store/records.ts';
 import { connect } from '../store/remote/connect.ts';
 import { bring, bytesOfResult, ObjectDamaged, offerOf } from '../store/remote/fetch-result.ts';
 import { type Patience, RemoteTrouble } from '../store/remote/objects.ts';
@@ -129,7 +130,8 @@ function useRemote(shared: SharedStore, { store, patience, hurry, emit, signal }
       const refuse = (why: string) => emit({ type: 'result-refused', stage, remote: name, why });
       const { results, refused } = await offerOf(remote, key);
       for (const { why } of refused) refuse(why);
-      const outputs = differingOutputs(results);
+      const [first, ...others] = results.map(({ record }) => record);
+      const outputs = first === undefined ? [] : differingOutputs(first, others);
       if (outputs.length > 0) emit({ type: 'stage-not-deterministic', stage, key, outputs });
       for (const result of results) {
         try {
@@ -148,13 +150,4 @@ function useRemote(shared: SharedStore, { store, patience, hurry, emit, signal }
       sendTold(remote, store, record, signer, { emit, signal }),
     close: () => opened?.objects.close(),
   };
-}
-
-/** Outputs in which results of one key differ. */
-function differingOutputs(results: readonly SharedResult[]): readonly string[] {
-  const [first, ...others] = results.map(({ record }) => record.outputs);
-  if (first === undefined) return [];
-  return Object.keys(first).filter((output) =>
-    others.some((other) => other[output]?.digest !== first[output]!.digest),
-  );
 }

@@ -13,6 +13,13 @@ export function outputsDigest(outputs: StageRecord['outputs']): OutputsDigest {
   return sha256OfJson(Object.fromEntries(digests));
 }
 
+/** Names of a record's outputs that any of others of its key has with other bytes. */
+export function differingOutputs(record: StageRecord, others: readonly StageRecord[]): readonly string[] {
+  return Object.entries(record.outputs)
+    .filter(([output, { digest }]) => others.some((other) => other.outputs[output]?.digest !== digest))
+    .map(([output]) => output);
+}
+
 /** All readable records of a key, the one to use first: the oldest. Damaged ones do not count. */
 export function recordsOfKey(root: string, key: CacheKey): readonly StageRecord[] {
   const records = list(layout.recordsOfKey(root, key)).flatMap((name) => {

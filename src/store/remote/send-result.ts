@@ -1,6 +1,6 @@
 import { sha256 } from '../../digest.ts';
 import type { StageRecord } from '../record.ts';
-import { outputsDigest } from '../records.ts';
+import { differingOutputs } from '../records.ts';
 import { contentsOf, divide, pathOfContent } from './contents.ts';
 import { offerOf, type Passage, unlessAborted } from './fetch-result.ts';
 import { pack } from './pack.ts';
@@ -85,13 +85,11 @@ async function sendContents(
   return { record, packs: packed, alone };
 }
 
-/** Names of outputs that a result of the same key, by anyone who is trusted, has with other bytes. */
+/** Outputs that a result of the same key, by anyone who is trusted, has with other bytes. */
 async function differing(remote: Remote, record: StageRecord): Promise<readonly string[]> {
   const { results } = await offerOf(remote, record.key);
-  const others = results.filter(
-    ({ record: other }) => outputsDigest(other.outputs) !== outputsDigest(record.outputs),
+  return differingOutputs(
+    record,
+    results.map((other) => other.record),
   );
-  return Object.entries(record.outputs)
-    .filter(([output, { digest }]) => others.some((other) => other.record.outputs[output]?.digest !== digest))
-    .map(([output]) => output);
 }
