@@ -39,12 +39,11 @@ export async function pullPipeline({
     const planned = await planStage(context, stage, (id) => outputs.get(id) ?? null);
     if (!planned.ok) return planned;
     if (planned.value.state !== 'hit' && planned.value.state !== 'miss') return ok('nowhere');
-    const isThere = planned.value.state === 'hit';
-    const record =
-      planned.value.state === 'hit' ? planned.value.record : await shared.fetch(stage.id, planned.value.key);
+    const there = planned.value.state === 'hit' ? planned.value.record : null;
+    const record = there ?? (await shared.fetch(stage.id, planned.value.key));
     if (record === null) return ok('nowhere');
     outputs.set(stage.id, record.outputs);
-    return ok(isThere ? 'there' : 'fetched');
+    return ok(there === null ? 'fetched' : 'there');
   }
 
   for (const stage of pipeline.stages) pulled.set(stage.id, pullStage(stage));

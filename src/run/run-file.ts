@@ -11,6 +11,10 @@ export function readRunFile(runsFolder: string, id: string): RunFile | null {
   return /^[\w-]+$/.test(id) ? readJson<RunFile>(join(runsFolder, id, 'run.json')) : null;
 }
 
+/** The records that a run made or used, as far as they are still there. */
+export const recordsOfRun = (store: Store, { stages }: RunFile): readonly StageRecord[] =>
+  stages.flatMap((stage) => recordOfRun(store, stage) ?? []);
+
 /** The record that a run made or used: of several results for one key the one with its bytes. */
 export function recordOfRun(
   store: Store,

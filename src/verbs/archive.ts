@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { PublicKey } from '../pipeline/pipeline.ts';
-import { readRunFile, recordOfRun } from '../run/run-file.ts';
+import { readRunFile, recordsOfRun } from '../run/run-file.ts';
 import { ArchiveRefused, readArchive, type Unarchived } from '../store/archive/read.ts';
 import { type Archived, writeArchive } from '../store/archive/write.ts';
 import { list } from '../store/list.ts';
@@ -25,13 +25,9 @@ export async function archive(where: Where, name: string, to: string): Promise<R
   const store = await openStore(there.value);
   if (!store.ok) return store;
   const { runsFolder } = store.value;
-  const run =
-    name === 'last'
-      ? (list(runsFolder)
-          .filter((id) => readRunFile(runsFolder, id))
-          .sort()
-          .at(-1) ?? name)
-      : name;
+  // Names of runs sort by time.
+  const newestFirst = (): string[] => list(runsFolder).toSorted().reverse();
+  const run = name === 'last' ? (newestFirst().find((id) => readRunFile(runsFolder, id)) ?? name) : name;
   const of = readRunFile(runsFolder, run);
   if (of === null)
     return refuse(
@@ -42,7 +38,7 @@ export async function archive(where: Where, name: string, to: string): Promise<R
   if (existsSync(file)) return refuse(`there is a file ${file} already`, 'it is left as it is');
   const signer = findSigner();
   if (!signer.ok) return signer;
-  const records = of.stages.flatMap((stage) => recordOfRun(store.value, stage) ?? []);
+  const records = recordsOfRun(store.value, of);
   const lacking = of.stages.filter(({ key }) => key !== null).length - records.length;
   if (lacking > 0)
     return refuse(

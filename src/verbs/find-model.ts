@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fail, ok, type Result } from '../failure.ts';
 import type { Pipeline, StageInstance } from '../pipeline/pipeline.ts';
-import { readRunFile, recordOfRun } from '../run/run-file.ts';
+import { readRunFile, recordsOfRun } from '../run/run-file.ts';
 import { layout } from '../store/layout.ts';
 import type { StageRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
@@ -44,7 +44,7 @@ export async function findModel(where: Where, name: string): Promise<Result<Foun
   if (!workspace.ok) return workspace;
   const { pipeline, store } = workspace.value;
 
-  let made: StageRecord[];
+  let made: readonly StageRecord[];
   if (name === 'champion') {
     const champion = readChampion(store.root, pipeline.name);
     if (!champion.ok) return champion;
@@ -89,9 +89,9 @@ function unknown(pipeline: Pipeline, name: string): Result<never> {
 }
 
 /** Records of a run; null where there was no such run. */
-function ofRun(store: Store, id: string): StageRecord[] | null {
+function ofRun(store: Store, id: string): readonly StageRecord[] | null {
   const run = readRunFile(store.runsFolder, id);
-  return run === null ? null : run.stages.flatMap((stage) => recordOfRun(store, stage) ?? []);
+  return run === null ? null : recordsOfRun(store, run);
 }
 
 async function laidOut(store: Store, artifact: StageRecord['outputs'][string]): Promise<Result<string>> {

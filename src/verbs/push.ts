@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import type { Emit } from '../events.ts';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { SharedStore } from '../pipeline/pipeline.ts';
 import { planPipeline } from '../plan/plan-pipeline.ts';
-import { readRunFile, recordOfRun } from '../run/run-file.ts';
+import { readRunFile, recordsOfRun } from '../run/run-file.ts';
 import { sendTold } from '../run/send-told.ts';
 import { takeInventory } from '../store/inventory.ts';
 import type { StageRecord } from '../store/record.ts';
@@ -68,9 +67,9 @@ async function recordsToSend(
       return fail({
         reason: 'usage',
         message: `there is no run ${run}`,
-        help: `runs are in ${join(store.runsFolder)}`,
+        help: `runs are in ${store.runsFolder}`,
       });
-    return ok(file.stages.flatMap((stage) => recordOfRun(store, stage) ?? []));
+    return ok(recordsOfRun(store, file));
   }
   const wanted = await selectStages(pipeline, stages);
   if (!wanted.ok) return wanted;
