@@ -10,6 +10,7 @@ import type { Pass, Passed } from '../learning/gradients.ts';
 import type { Activation, Layer, Network } from '../learning/network.ts';
 import type { Weights } from '../learning/weights.ts';
 import type { Engine } from './engine.ts';
+import { type LayerWeights, layerWeights } from './layer-weights.ts';
 
 /** A layer and the activation that is computed with it. */
 export interface Node {
@@ -44,15 +45,12 @@ export interface PassValues<V> {
 /** `wants` says of which inputs a gradient is wanted. */
 export type Compute<V> = (node: Node, inputs: readonly V[], wants: readonly boolean[]) => Computed<V>;
 
-/** How an engine computes the layers of one pass; gradients of weights are put into `gradients`. */
-export type Layers<V> = (
-  given: {
-    readonly weights: Weights;
-    /** Null: inference, with the moving statistics and without dropout. */
-    readonly training: TrainingPass | null;
-  },
-  gradients: Map<string, Tensor>,
-) => Compute<V>;
+/**
+ * How an engine computes the layers of one pass.
+ *
+ * @param training null: inference, with the moving statistics and without dropout.
+ */
+export type Layers<V> = (own: LayerWeights<V>, training: TrainingPass | null) => Compute<V>;
 
 /** Each gives null for a network that it does not know how to go through. */
 export interface Passes {
@@ -69,14 +67,15 @@ export const enginePasses = <V extends { readonly shape: readonly number[] }>(
     const { network, weights, training } = pass;
     if (!passes(network, training.frozen)) return null;
     const gradients = new Map<string, Tensor>();
-    const [learning, frozen] = [layers(pass, gradients), layers({ weights, training: null }, gradients)];
+    const own = layerWeights(values, weights, gradients);
+    const [learning, frozen] = [layers(own, training), layers(own, null)];
     const compute: Compute<V> = (node, inputs, wants) =>
       (training.frozen?.has(node.layer.name) ? frozen : learning)(node, inputs, wants);
     return runPass(pass, values, compute, gradients);
   },
   logits(engine, network, weights, images) {
     if (!passes(network, undefined)) return null;
-    const compute = layers({ weights, training: null }, new Map());
+    const compute = layers(layerWeights(values, weights, new Map()), null);
     return runForward({ engine, network, weights, images }, values, compute);
   },
 });

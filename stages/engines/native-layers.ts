@@ -5,7 +5,6 @@ import type { Computed, Layers, Node } from './layer-pass.ts';
 import { attributesOf, type Backend } from './native-backend.ts';
 import { convolutionAttributes, nativeLinear } from './native-linear.ts';
 import type { Value, Values } from './native-values.ts';
-import { layerWeights } from './native-weights.ts';
 
 type Done = Computed<Value>;
 
@@ -21,8 +20,7 @@ export function nativeLayers(backend: Backend, values: Values): Layers<Value> {
   const linear = nativeLinear(backend, values);
   const FLOAT = binding.TF_FLOAT;
   const T = [float32('T')];
-  return ({ weights, training }, gradients) => {
-    const own = layerWeights(values, weights, gradients);
+  return (own, training) => {
     const { weight, trains, give } = own;
     const lowers = training?.precision === 'bfloat16';
 

@@ -1,9 +1,9 @@
 import { product } from '../learning/anatomy.ts';
 import type { Layer } from '../learning/network.ts';
 import type { Computed } from './layer-pass.ts';
+import type { LayerWeights } from './layer-weights.ts';
 import { type Attribute, attributesOf, type Backend, BFLOAT16, type Binding } from './native-backend.ts';
 import type { Value, Values } from './native-values.ts';
-import type { LayerWeights } from './native-weights.ts';
 
 type Done = Computed<Value>;
 
@@ -37,7 +37,7 @@ export function nativeLinear(
   { binding }: Backend,
   values: Values,
 ): (
-  own: LayerWeights,
+  own: LayerWeights<Value>,
   lowers: boolean,
   layer: Layer & ({ op: 'convolution' } | { op: 'dense' }),
   x: Value,

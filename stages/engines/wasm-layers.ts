@@ -49,15 +49,7 @@ export function wasmLayers(values: Values): Layers<Value> {
     return sum;
   };
 
-  return ({ weights, training }, gradients) => {
-    const weight = (layer: Layer, tensor: string): Value =>
-      values.of(weights.get(`${layer.name}/${tensor}`)!);
-    const trains = (layer: Layer, tensor: string): boolean =>
-      weights.get(`${layer.name}/${tensor}`)!.trainable;
-    const give = (layer: Layer, tensor: string, gradient: Value): void => {
-      gradients.set(`${layer.name}/${tensor}`, values.toTensor(gradient));
-    };
-
+  return ({ weight, trains, give }, training) => {
     const linear = (
       layer: Layer & ({ op: 'convolution' } | { op: 'dense' }),
       x: Value,
