@@ -17,8 +17,10 @@ export function namer(tf, about, network, rows = null) {
       const said = tf.tidy(() => inside.predict(tf.tensor4d(Float32Array.from(cell), [1, size, size, 3])));
       const [features, logits] = await Promise.all(said.map((tensor) => tensor.data()));
       tf.dispose(said);
-      const scaled = Array.from(logits, (logit) => Math.exp((logit - Math.max(...logits)) / use.temperature));
-      const probabilities = scaled.map((p) => p / scaled.reduce((a, b) => a + b, 0));
+      const highest = Math.max(...logits);
+      const scaled = Array.from(logits, (logit) => Math.exp((logit - highest) / use.temperature));
+      const sum = scaled.reduce((a, b) => a + b, 0);
+      const probabilities = scaled.map((p) => p / sum);
       const confidence = Math.max(...probabilities);
       const sure = use.sure !== null && confidence >= use.sure.threshold;
       const far = rows && distances({ width: use.unlike.width, rows }, features)[0];
