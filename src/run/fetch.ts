@@ -124,7 +124,7 @@ async function fetchRest({ url, partial, digest, onProgress, signal }: Download)
     new Error(`the server stopped after ${done}${total === null ? '' : ` of ${total}`} bytes`, { cause });
   try {
     await pipeline(
-      Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream),
+      Readable.fromWeb(answer.body),
       counted,
       createWriteStream(partial, { flags: from > 0 ? 'a' : 'w' }),
     );

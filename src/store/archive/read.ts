@@ -86,16 +86,15 @@ export async function readArchive(
 /** Entries of a tar; what is no tar is refused. */
 async function* entriesOf(file: string): AsyncIterable<ParsedTarEntry> {
   const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
-  const entries = Readable.toWeb(bytes).pipeThrough(createTarDecoder({ strict: true }) as never);
+  const entries = Readable.toWeb(bytes).pipeThrough(createTarDecoder({ strict: true }));
   try {
-    yield* inWords(entries as unknown as AsyncIterable<ParsedTarEntry>);
+    yield* inWords(entries);
   } finally {
     bytes.destroy();
   }
 }
 
-const bodyOf = ({ body }: ParsedTarEntry): AsyncIterable<Uint8Array> =>
-  inWords(body as unknown as AsyncIterable<Uint8Array>);
+const bodyOf = ({ body }: ParsedTarEntry): AsyncIterable<Uint8Array> => inWords(body);
 
 /** What the decoder throws is the archive's fault; what has a code is the disk's. */
 async function* inWords<T>(parts: AsyncIterable<T>): AsyncIterable<T> {

@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { Readable } from 'node:stream';
 import { createTarPacker } from 'modern-tar';
 import { sha256 } from '../../digest.ts';
 import { lookAt } from '../artifact.ts';
@@ -93,9 +93,9 @@ function openTar(file: string) {
   const writing = (async () => {
     const out = await open(file, 'wx');
     try {
-      for await (const chunk of Readable.fromWeb(readable as never)) {
-        await out.writeFile(chunk as Buffer);
-        written += (chunk as Buffer).length;
+      for await (const chunk of readable) {
+        await out.writeFile(chunk);
+        written += chunk.length;
       }
       await out.sync();
     } finally {
@@ -117,11 +117,14 @@ function openTar(file: string) {
       path: string,
       { bytes, digest }: { bytes: number; digest: string },
     ): Promise<void> {
-      if (lookAt(path)?.size !== bytes || (await hashFile(path, bytes)) !== digest)
-        throw new SourceDamaged(path);
+      if (lookAt(path)?.size !== bytes) throw new SourceDamaged(path);
       const writer = controller.add(header(name, bytes)).getWriter();
-      for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
+      const hash = createHash('sha256');
+      for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+        hash.update(chunk as Buffer);
         await Promise.race([writer.write(chunk as Buffer), writing]);
+      }
+      if (hash.digest('hex') !== digest) throw new SourceDamaged(path);
       await writer.close();
     },
     async end(): Promise<number> {
