@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import type { Emit } from '../events.ts';
 import { type Failure, fail, ok, type Result } from '../failure.ts';
 import type { SharedStore } from '../pipeline/pipeline.ts';
@@ -89,19 +90,18 @@ async function sendAll(
   { emit, signal }: PushRequest,
 ): Promise<Result<PushAnswer, Failure>> {
   const answer: PushAnswer[number][] = [];
+  const queue = new PQueue({ concurrency: AT_ONCE });
   let remote: Remote | null = null;
   try {
     const opened = await connect(shared, VERB_PATIENCE);
     remote = opened;
-    const todo = [...records];
-    const sendSome = async (): Promise<void> => {
-      for (let record = todo.shift(); record !== undefined; record = todo.shift()) {
+    await queue.addAll(
+      records.map((record) => async () => {
         signal.throwIfAborted();
         const how = await sendTold(opened, store, record, signer, { emit, signal });
         answer.push({ remote: opened.name, stage: record.stage, key: record.key, how });
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, sendSome));
+      }),
+    );
     return ok(answer);
   } catch (error) {
     if (signal.aborted) return fail({ reason: 'interrupted', signal: 'SIGINT' });
@@ -114,6 +114,7 @@ async function sendAll(
       ...(done > 0 ? { help: `${done} results were sent; push again to go on` } : {}),
     });
   } finally {
+    queue.clear();
     remote?.objects.close();
   }
 }
