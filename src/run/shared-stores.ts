@@ -5,10 +5,16 @@ import type { SharedStore } from '../pipeline/pipeline.ts';
 import type { StageRecord } from '../store/record.ts';
 import { differingOutputs } from '../store/records.ts';
 import { connect } from '../store/remote/connect.ts';
-import { bring, bytesOfResult, ObjectDamaged, offerOf } from '../store/remote/fetch-result.ts';
+import {
+  bring,
+  bytesOfResult,
+  namesOfResults,
+  ObjectDamaged,
+  offerOf,
+} from '../store/remote/fetch-result.ts';
 import { type Patience, RemoteTrouble } from '../store/remote/objects.ts';
 import type { Remote } from '../store/remote/remote.ts';
-import { readResultName, type SharedResult } from '../store/remote/signed-result.ts';
+import type { SharedResult } from '../store/remote/signed-result.ts';
 import type { Signer } from '../store/remote/signing.ts';
 import type { Store } from '../store/store.ts';
 import { sendTold } from './send-told.ts';
@@ -55,11 +61,7 @@ export function openSharedStores(options: SharedStoresOptions): SharedStores {
     },
     async keys() {
       const keys = new Set<CacheKey>();
-      for (const used of all)
-        for (const name of (await used.with((remote) => remote.objects.list('results/'))) ?? []) {
-          const named = readResultName(name);
-          if (named !== null) keys.add(named.key);
-        }
+      for (const used of all) for (const { key } of (await used.with(namesOfResults)) ?? []) keys.add(key);
       return [...keys].sort();
     },
     send(record) {

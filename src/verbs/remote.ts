@@ -5,8 +5,8 @@ import type { PublicKey } from '../pipeline/pipeline.ts';
 import { asStoreFailure } from '../store/publish.ts';
 import { connect } from '../store/remote/connect.ts';
 import { makeDirectoryRemote } from '../store/remote/directory.ts';
+import { namesOfResults } from '../store/remote/fetch-result.ts';
 import { RemoteTrouble } from '../store/remote/objects.ts';
-import { readResultName } from '../store/remote/signed-result.ts';
 import { findSigner, newKey, signerId, usualKeyFile } from '../store/remote/signing.ts';
 import { selectRemotes, VERB_PATIENCE } from './remotes.ts';
 import { openWorkspace, storeFolder, type Where } from './workspace.ts';
@@ -38,7 +38,7 @@ export async function remoteStatus(where: Where): Promise<Result<readonly Remote
     try {
       const remote = await connect(shared, VERB_PATIENCE);
       const ids = new Set(remote.keys.map(signerId));
-      const names = (await remote.objects.list('results/')).flatMap((name) => readResultName(name) ?? []);
+      const names = await namesOfResults(remote);
       remote.objects.close();
       const trusted = names.filter(({ signer: by }) => ids.has(by)).length;
       states.push({ ...which, results: { trusted, others: names.length - trusted }, trouble: null });

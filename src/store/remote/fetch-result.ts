@@ -9,6 +9,7 @@ import {
   contentName,
   LONGEST_RESULT,
   packName,
+  RESULTS,
   readResult,
   readResultName,
   resultsFolder,
@@ -51,6 +52,10 @@ export async function offerOf(remote: Remote, key: CacheKey): Promise<Offer> {
   results.sort((a, b) => (a.record.startedAt < b.record.startedAt ? -1 : 1));
   return { results, refused };
 }
+
+/** What the names of all results in a remote say. Throws `RemoteTrouble`. */
+export const namesOfResults = async ({ objects }: Remote) =>
+  (await objects.list(RESULTS)).flatMap((name) => readResultName(name) ?? []);
 
 /** `null`: taken away since it was listed, or too long for a result. */
 async function textOf({ objects }: Remote, name: string): Promise<Buffer | null> {

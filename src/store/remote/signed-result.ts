@@ -37,7 +37,10 @@ export const contentName = ({ kind, digest }: ContentId): string =>
 /** And a pack. */
 export const packName = (digest: PackDigest): string => `packs/${digest}`;
 
-export const resultsFolder = (key: CacheKey): string => `results/${key}/`;
+/** Below it lie all results of a remote. */
+export const RESULTS = 'results/';
+
+export const resultsFolder = (key: CacheKey): string => `${RESULTS}${key}/`;
 
 export function resultName(record: StageRecord, signer: PublicKey | null): string {
   const by = signer === null ? UNSIGNED : signerId(signer);
