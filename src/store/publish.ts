@@ -12,7 +12,7 @@ import type { Artifact, KeyParts, StageRecord } from './record.ts';
 import type { RecordIndex } from './record-index.ts';
 import { outputsDigest, writeRecord } from './records.ts';
 import { setAside } from './set-aside.ts';
-import { SETTLED_MS, type StatIndex } from './stat-index.ts';
+import { type StatIndex, untilSettled } from './stat-index.ts';
 import { temporaryName } from './temporary.ts';
 import { type TreeEntry, writeTree } from './tree.ts';
 import { bestEffort, moveInto } from './write.ts';
@@ -174,8 +174,7 @@ export async function adoptFile(
 ): Promise<Artifact> {
   const stats = lstatSync(path);
   chmodSync(path, 0o444);
-  // Written this moment it would not be believed unchanged (see the stat index), and all of it read again.
-  await new Promise((resolve) => setTimeout(resolve, stats.mtimeMs + SETTLED_MS - Date.now()));
+  await untilSettled(stats.mtimeMs);
   return store({ root, index, paths: [], moved: [] }, { kind: 'file', path, digest, stats });
 }
 

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, type Stats, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as timer } from 'node:timers/promises';
 import type { BlobDigest } from '../digest.ts';
 import { bootId } from './boot.ts';
 import { hashFile } from './hash-file.ts';
@@ -15,6 +16,14 @@ const COARSE_RACY_MS = 2050;
 const WRITTEN_BACK_MS = 120_000;
 /** A file that old is believed. */
 export const SETTLED_MS = RACY_MS + 10;
+
+/**
+ * Waits until a file written then is old enough to be believed unchanged: written this moment it would not be, and all of
+ * it read again.
+ */
+export async function untilSettled(mtimeMs: number): Promise<void> {
+  await timer(Math.max(0, mtimeMs + SETTLED_MS - Date.now()));
+}
 
 /**
  * Remembers which digest a file had when its size, mtime, ctime and inode were last seen, so that a file that did

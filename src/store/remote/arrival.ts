@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { setTimeout as timer } from 'node:timers/promises';
 import { type BlobDigest, sha256 } from '../../digest.ts';
 import { blobName, checkFile, lookAt } from '../artifact.ts';
 import { layout } from '../layout.ts';
 import { setAside } from '../set-aside.ts';
-import { SETTLED_MS, type StatIndex } from '../stat-index.ts';
+import { type StatIndex, untilSettled } from '../stat-index.ts';
 import { temporaryName } from '../temporary.ts';
 import { parseTree, readTree } from '../tree.ts';
 import { moveInto, writeWhole } from '../write.ts';
@@ -97,8 +96,7 @@ export function openArrival(root: string, index: StatIndex): Arrival {
     },
     async settle() {
       const youngest = Math.max(0, ...landed.slice(-1000).map(([, { mtimeMs }]) => mtimeMs));
-      // Written this moment they would not be believed unchanged (see the stat index), and all of them read again.
-      await timer(Math.max(0, youngest + SETTLED_MS - Date.now()));
+      await untilSettled(youngest);
       for (const [digest, stats] of landed.splice(0)) index.remember(blobName(digest), digest, stats);
       index.save();
     },
