@@ -84,16 +84,18 @@ export async function unarchive(
     return ok(await readArchive(store.value, file, trusted.value));
   } catch (error) {
     if (!(error instanceof ArchiveRefused)) return fail(asStoreFailure(error));
-    return fail({ reason: 'archive-refused', path: file, message: error.message, ...helpFor(error.message) });
+    const { message, byStranger } = error;
+    return fail({
+      reason: 'archive-refused',
+      path: file,
+      message,
+      ...(byStranger ? { help: HOW_TO_TRUST } : {}),
+    });
   }
 }
 
-const helpFor = (message: string): { help?: string } =>
-  /signed/.test(message)
-    ? {
-        help: '--key ed25519:… trusts a key; --unsigned takes it whoever signed it, if you know where it comes from',
-      }
-    : {};
+const HOW_TO_TRUST =
+  '--key ed25519:… trusts a key; --unsigned takes it whoever signed it, if you know where it comes from';
 
 async function trustedKeys(where: Where, given: readonly string[]): Promise<Result<readonly PublicKey[]>> {
   const keys: PublicKey[] = [];

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../json.ts';
 import type { PublicKey } from '../../pipeline/pipeline.ts';
-import { type Signer, signature, whyNotTrusted } from '../remote/signing.ts';
+import { type Refusal, refusal, type Signer, signature, whyNotTrusted } from '../remote/signing.ts';
 
 /** The first entry of an archive: which run it holds, and the files of its folder, which no result speaks of. */
 export interface Manifest {
@@ -25,19 +25,22 @@ export const writeManifest = (manifest: Manifest, signer: Signer | null): string
   `${JSON.stringify({ format: 1, ...manifest, ...signature(signer, signedText(manifest)) }, null, 1)}\n`;
 
 /** A manifest, or why it is not used. */
-export function readManifest(text: string, trusted: readonly PublicKey[] | null): Manifest | string {
+export function readManifest(
+  text: string,
+  trusted: readonly PublicKey[] | null,
+): { readonly ok: true; readonly value: Manifest } | Refusal {
   let read: Manifest & { readonly format: unknown; readonly signer: unknown; readonly signature: unknown };
   try {
     read = JSON.parse(text);
   } catch {
-    return 'its list of contents is damaged';
+    return refusal('its list of contents is damaged');
   }
   if (read?.format !== 1 || !isManifest(read))
-    return 'its list of contents is damaged, or of another version';
+    return refusal('its list of contents is damaged, or of another version');
   const { run, results, files } = read;
-  const manifest = { run, results, files };
-  const why = trusted === null ? null : whyNotTrusted(read, signedText(manifest), trusted);
-  return why ?? manifest;
+  const value = { run, results, files };
+  const refused = trusted === null ? null : whyNotTrusted(read, signedText(value), trusted);
+  return refused ?? { ok: true, value };
 }
 
 function isManifest({ run, results, files }: Manifest): boolean {

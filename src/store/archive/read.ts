@@ -21,7 +21,14 @@ import { temporaryName } from '../temporary.ts';
 import { LONGEST_MANIFEST, MANIFEST, type Manifest, readManifest } from './manifest.ts';
 
 /** The archive is not what it should be; nothing of it counts. */
-export class ArchiveRefused extends Error {}
+export class ArchiveRefused extends Error {
+  /** Whether only who signed it speaks against it. */
+  readonly byStranger: boolean;
+  constructor(message: string, byStranger = false) {
+    super(message);
+    this.byStranger = byStranger;
+  }
+}
 
 export interface Unarchived {
   readonly run: string;
@@ -114,9 +121,10 @@ async function manifestOf(
   if (entry.header.name !== MANIFEST)
     throw new ArchiveRefused(`it is no archive of a run: it begins with ${quoted(entry.header.name)}`);
   const read = readManifest((await whole(entry, LONGEST_MANIFEST)).toString(), trusted);
-  if (typeof read === 'string') throw new ArchiveRefused(read);
-  for (const one of read.files) awaited.files.set(`runs/${read.run}/${one.path}`, one);
-  return read;
+  if (!read.ok) throw new ArchiveRefused(read.why, read.byStranger);
+  const { run, files } = read.value;
+  for (const one of files) awaited.files.set(`runs/${run}/${one.path}`, one);
+  return read.value;
 }
 
 async function resultOf(
@@ -127,7 +135,7 @@ async function resultOf(
   const { name } = entry.header;
   if (readResultName(name) === null) throw unexpected(name);
   const read = readResult(name, (await whole(entry, LONGEST_RESULT)).toString(), trusted);
-  if (!read.ok) throw new ArchiveRefused(`${quoted(name)}: ${read.why}`);
+  if (!read.ok) throw new ArchiveRefused(`${quoted(name)}: ${read.why}`, read.byStranger);
   for (const pack of read.value.packs) awaited.packs.set(packName(pack.digest), pack);
   for (const content of read.value.alone) awaited.alone.set(contentName(content), content);
   return read.value;

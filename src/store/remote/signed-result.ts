@@ -5,7 +5,7 @@ import type { PublicKey } from '../../pipeline/pipeline.ts';
 import type { StageRecord } from '../record.ts';
 import { outputsDigest } from '../records.ts';
 import { validate } from '../validate-record.generated.ts';
-import { type Signer, signature, signerId, whyNotTrusted } from './signing.ts';
+import { type Refusal, refusal, type Signer, signature, signerId, whyNotTrusted } from './signing.ts';
 
 /** Of a pack's bytes. */
 export type PackDigest = Sha256<'pack'>;
@@ -67,9 +67,7 @@ export function writeResult(result: SharedResult, signer: Signer | null): string
   return `${JSON.stringify(signed, null, 1)}\n`;
 }
 
-export type ReadResult =
-  | { readonly ok: true; readonly value: SharedResult }
-  | { readonly ok: false; readonly why: string };
+export type ReadResult = { readonly ok: true; readonly value: SharedResult } | Refusal;
 
 /**
  * A result from elsewhere, all of it checked: that one of the trusted keys signed it, that it is the result of its name,
@@ -81,12 +79,10 @@ export function readResult(name: string, text: string, trusted: readonly PublicK
     return check(name, text, trusted);
   } catch (error) {
     // Nested so deeply that nobody can walk through it.
-    if (error instanceof RangeError) return refuse('it is damaged: nested too deeply');
+    if (error instanceof RangeError) return refusal('it is damaged: nested too deeply');
     throw error;
   }
 }
-
-const refuse = (why: string): ReadResult => ({ ok: false, why });
 
 function check(name: string, text: string, trusted: readonly PublicKey[] | null): ReadResult {
   const named = readResultName(name);
@@ -94,19 +90,19 @@ function check(name: string, text: string, trusted: readonly PublicKey[] | null)
   try {
     read = JSON.parse(text);
   } catch {
-    return refuse('it is damaged: no JSON');
+    return refusal('it is damaged: no JSON');
   }
   if (named === null || read?.format !== 1 || !isShared(read))
-    return refuse('it is damaged, or of another version');
+    return refusal('it is damaged, or of another version');
   const { record, packs, alone } = read;
   const result: SharedResult = { record, packs, alone };
   if (trusted !== null) {
-    const why = whyNotTrusted(read, signedText(result), trusted);
-    if (why !== null) return refuse(why);
+    const refused = whyNotTrusted(read, signedText(result), trusted);
+    if (refused !== null) return refused;
   }
   if (named.key !== record.key || named.outputs !== outputsDigest(record.outputs))
-    return refuse('it is the result of another key');
-  if (sha256OfJson(record.parts) !== record.key) return refuse('its key is not that of its parts');
+    return refusal('it is the result of another key');
+  if (sha256OfJson(record.parts) !== record.key) return refusal('its key is not that of its parts');
   return { ok: true, value: result };
 }
 

@@ -39,16 +39,27 @@ export const signature = (signer: Signer | null, text: string) => ({
   signature: signer?.sign(text) ?? null,
 });
 
+/** Why a text from elsewhere is not used. */
+export interface Refusal {
+  readonly ok: false;
+  readonly why: string;
+  /** Whether it would be used by somebody who trusts whoever signed it, or nobody. */
+  readonly byStranger: boolean;
+}
+
+export const refusal = (why: string, byStranger = false): Refusal => ({ ok: false, why, byStranger });
+
 /** Why what came with a text is no signature of a trusted key; `null` where it is. */
 export function whyNotTrusted(
   { signer, signature }: { readonly signer: unknown; readonly signature: unknown },
   text: string,
   trusted: readonly PublicKey[],
-): string | null {
-  if (typeof signer !== 'string' || typeof signature !== 'string') return 'nobody signed it';
+): Refusal | null {
+  if (typeof signer !== 'string' || typeof signature !== 'string') return refusal('nobody signed it', true);
   const key = trusted.find((one) => one === signer);
-  if (key === undefined) return `it was signed by ${JSON.stringify(signer)}, which is not trusted here`;
-  return isSignedBy(key, text, signature) ? null : 'its signature does not fit';
+  if (key === undefined)
+    return refusal(`it was signed by ${JSON.stringify(signer)}, which is not trusted here`, true);
+  return isSignedBy(key, text, signature) ? null : refusal('its signature does not fit');
 }
 
 function isSignedBy(key: PublicKey, text: string, signature: string): boolean {
