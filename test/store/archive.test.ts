@@ -83,6 +83,15 @@ describe('archives of runs', () => {
     const refused = await stranger.bloodline('unarchive', file);
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /was signed by "ed25519:.*", which is not trusted here/);
+    assert.match(refused.stderr, /--key ed25519:… trusts a key/);
+    const other = join(root, 'other.tar');
+    writeFileSync(
+      other,
+      await bytesOf([{ header: { name: 'signed', size: 4, type: 'file' }, data: Buffer.from('evil') }]),
+    );
+    const odd = await stranger.bloodline('unarchive', other);
+    assert.match(odd.stderr, /begins with "signed"/);
+    assert.doesNotMatch(odd.stderr, /--unsigned/, 'trust would not help');
     assert.equal((await stranger.bloodline('unarchive', file, '--key', TEAM.publicKey)).code, 0);
     process.env.BLOODLINE_SIGNING_KEY = PEM;
   });
