@@ -13,7 +13,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parseJsonLines, readJsonLines, readSamples, type Sample } from '../../stages/imaging/samples.ts';
+import {
+  jsonLines,
+  parseJsonLines,
+  readJsonLines,
+  readSamples,
+  type Sample,
+} from '../../stages/imaging/samples.ts';
 import type { Prediction } from '../../stages/judging/evaluation.ts';
 import { askPage, openBrowser, serve } from '../browser.ts';
 import { farthest } from '../learning/farthest.ts';
@@ -48,7 +54,7 @@ function program(file: string, ...args: string[]): string {
 function byPredict(bundle: string, cells: readonly Sample[]): Map<string, Answer> {
   type Line = { id: string; image: string; label: string; probabilities: Record<string, number> };
   const boxes = join(folder, 'boxes.jsonl');
-  writeFileSync(boxes, cells.map((cell) => `${JSON.stringify(cell)}\n`).join(''));
+  writeFileSync(boxes, jsonLines(cells));
   const what = cells.every(({ box }) => box === null)
     ? cells.map(({ image }) => join(source, image))
     : [source, '--boxes', boxes];
